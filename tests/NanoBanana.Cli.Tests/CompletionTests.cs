@@ -29,7 +29,7 @@ public sealed class CompletionTests
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("pwsh")]
-    public async Task Each_script_asks_nb_itself(string shell) =>
+    public async Task Each_completion_script_calls_nb_itself(string shell) =>
         Assert.Contains("[suggest:$", await RunAsync("dotnet", NbServer.Program, "completion", shell));
 
     private static Task<string> RunAsync(string program, params string[] arguments) =>

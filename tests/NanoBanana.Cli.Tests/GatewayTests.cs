@@ -26,7 +26,7 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_values_of_headers_are_told_nowhere()
+    public async Task The_values_of_headers_are_never_shown()
     {
         // Nothing listens there.
         (int code, string output) = await RunAsync(new() { ["NB_HEADERS"] = """{"X-Key": "a-secret-value"}""" },
@@ -36,7 +36,7 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gateway_that_gives_up_within_a_batch_makes_one_item_uncertain_and_none_is_sent_twice()
+    public async Task A_gateway_timeout_in_a_batch_makes_one_item_uncertain_and_sends_none_twice()
     {
         await File.WriteAllTextAsync(_folder["faults.json"], """[{"fault": "lateGatewayTimeout", "nth": 2}]""");
         await File.WriteAllTextAsync(_folder["campaign.json"],

@@ -39,7 +39,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_score_and_a_policy_are_enforced_told_and_priced_before()
+    public async Task A_score_and_a_policy_are_priced_enforced_and_reported()
     {
         await using McpClient client = await ConnectAsync();
         await CallAsync(client, "make_image", ("prompt", "a red fox"), ("name", "fox"));
@@ -104,7 +104,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_goes_on_with_what_is_missing_and_tells_its_price_first()
+    public async Task A_batch_continues_with_missing_items_and_reports_its_price_first()
     {
         await using McpClient client = await ConnectAsync();
         object[] items =
@@ -189,7 +189,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task Over_HTTP_each_token_has_a_folder_and_a_budget_of_its_own()
+    public async Task Over_HTTP_each_token_has_its_own_folder_and_budget()
     {
         await File.WriteAllTextAsync(_folder["tokens.json"], """
             [{"name": "site", "token": "0123456789abcdef-site", "maxCost": 0.01},
@@ -216,7 +216,7 @@ public sealed class McpTests : IDisposable
         }));
 
     [Fact]
-    public async Task An_edit_goes_on_with_the_conversation()
+    public async Task An_edit_continues_the_conversation()
     {
         await using McpClient client = await ConnectAsync();
         await CallAsync(client, "make_image", ("prompt", "a red fox"), ("name", "fox"), ("aspectRatio", "16:9"));
@@ -228,7 +228,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_is_a_path_and_a_link_and_a_picture_only_when_asked()
+    public async Task A_result_has_a_path_and_a_link_and_on_request_the_picture()
     {
         await using McpClient client = await ConnectAsync();
         CallToolResult plain = await client.CallToolAsync(
@@ -241,7 +241,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task Bad_input_is_refused_before_it_costs()
+    public async Task Bad_input_is_refused_before_anything_is_paid_for()
     {
         await using McpClient client = await ConnectAsync();
         foreach ((string field, string value, string id) in new[]
@@ -266,7 +266,7 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dry_run_tells_the_price_and_sends_nothing()
+    public async Task A_dry_run_reports_the_price_and_sends_nothing()
     {
         await using McpClient client = await ConnectAsync();
         JsonElement told = await CallAsync(client, "make_image", ("prompt", "a fox"), ("dryRun", true));

@@ -19,7 +19,7 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
     }
 
     [Fact]
-    public async Task What_is_only_measured_needs_no_key()
+    public async Task Measuring_needs_no_key()
     {
         Assert.Equal(0, (await NbAsync("test", "owl.jpg", "--against", "owl.jpg", "--maximum-drift", "0.5")).Code);
         Assert.Equal(1, (await NbAsync("test", "owl.jpg", "--against", "fox.jpg", "--maximum-drift", "0.5")).Code);
@@ -29,7 +29,7 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
     }
 
     [Fact]
-    public async Task A_budget_is_kept_and_a_dry_run_only_tells_the_price()
+    public async Task A_budget_is_respected_and_a_dry_run_only_reports_the_price()
     {
         ProgramRun plan = await NbAsync("test", "owl.jpg", "--anchor", "fox", "--dry-run", "--json");
         Assert.Equal(0, plan.Code);
@@ -46,7 +46,7 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
         "--offline")]
     [InlineData("Nb.Anchor.Unknown", 1, "test", "owl.jpg", "--anchor", "kael", "--offline")]
     [InlineData("--minimum-score must be", 2, "test", "owl.jpg", "--anchor", "fox", "--minimum-score", "NaN")]
-    public async Task What_cannot_be_checked_says_why(string said, int code, params string[] arguments)
+    public async Task An_impossible_check_says_why(string said, int code, params string[] arguments)
     {
         ProgramRun run = await NbAsync(arguments);
         Assert.Equal(code, run.Code);

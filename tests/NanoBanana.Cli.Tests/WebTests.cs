@@ -20,7 +20,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_comes_as_the_route_of_the_first_documents_gives_it()
+    public async Task An_image_has_the_documented_form_of_the_route()
     {
         using NbServer server = await StartAsync();
         JsonElement made = await PostAsync(server, "images", new { prompt = "a fox", imageSize = "1K" });
@@ -54,7 +54,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task A_score_and_a_policy_are_enforced_and_told()
+    public async Task A_score_and_a_policy_are_enforced_and_reported()
     {
         await File.WriteAllTextAsync(_folder["faults.json"], """
             {"faults":[{"fault":"forgetReferences","path":"*nano-banana*","nth":[2,3]}]}
@@ -102,7 +102,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_told_to_end_saves_what_is_in_flight_first()
+    public async Task A_stopping_server_first_saves_what_is_in_flight()
     {
         if (OperatingSystem.IsWindows()) return;
         using NbServer emulator = await NbServer.StartAsync("serve", "--port", "0", "--latency", "1500ms");
@@ -126,7 +126,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_tells_of_progress_and_ends_with_the_image_or_the_error()
+    public async Task A_stream_reports_progress_and_ends_with_the_image_or_the_error()
     {
         using NbServer server = await StartAsync();
         string good = await StreamAsync(server, """{"prompt":"a fox","data":false}""");
@@ -138,7 +138,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_come_as_a_form()
+    public async Task Files_are_uploaded_as_a_form()
     {
         using NbServer server = await StartAsync();
         await PostAsync(server, "images", new { prompt = "a fox", name = "fox", data = false });
@@ -153,7 +153,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task Bad_input_is_refused_before_it_costs()
+    public async Task Bad_input_is_refused_before_anything_is_paid_for()
     {
         using NbServer server = await StartAsync("--max-cost", "0.06");
         foreach ((string body, int status, string id) in new[]
@@ -260,7 +260,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_token_has_a_folder_a_budget_and_a_rate_of_its_own()
+    public async Task Each_token_has_its_own_folder_budget_and_rate()
     {
         const string Site = "0123456789abcdef-site", Shop = "0123456789abcdef-shop";
         await File.WriteAllTextAsync(_folder["tokens.json"], $$"""
@@ -293,7 +293,7 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
-    public async Task The_budgets_of_clients_are_within_that_of_the_server()
+    public async Task The_budgets_of_clients_are_limited_by_that_of_the_server()
     {
         await File.WriteAllTextAsync(_folder["tokens.json"],
             """[{"name": "site", "token": "0123456789abcdef-site", "maxCost": 5}]""");

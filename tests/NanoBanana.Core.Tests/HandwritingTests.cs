@@ -15,12 +15,12 @@ public sealed partial class HandwritingTests
         Lines().Where(line => line.Text.Length > Columns && !IsInText(line.Text)).Select(line => line.ToString()));
 
     [Fact]
-    public void A_statement_without_braces_stands_on_the_line_of_its_condition() => Assert.Empty(
+    public void A_statement_without_braces_is_on_the_line_of_its_condition() => Assert.Empty(
         Lines().Where(line => Condition().IsMatch(line.Text) && IsBalanced(line.Text)
             && !line.Next.TrimStart().StartsWith('{')).Select(line => line.ToString()));
 
     [Fact]
-    public void What_is_caught_is_called_e_unless_that_name_is_taken() => Assert.Empty(
+    public void A_caught_exception_is_named_e_unless_that_name_is_taken() => Assert.Empty(
         Lines().Where(line => Caught().Match(line.Text) is { Success: true } caught && caught.Groups[1].Value != "e"
             && !Regex.IsMatch(File.ReadAllText(line.Path), @"\be\b")).Select(line => line.ToString()));
 

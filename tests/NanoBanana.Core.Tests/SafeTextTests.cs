@@ -15,7 +15,7 @@ public sealed class SafeTextTests
     [InlineData("c2src2VjcmV0L2tleT13aXRoJm9kZDxjaGFycz4wMTIzNDU2Nzg5")]
     [InlineData("SK+SECRET/KEY=WITH&ODD<CHARS>0123456789")]
     [InlineData("it begins: sk+secret/key=wi")]
-    public void A_key_is_hidden_however_it_is_spelled(string text)
+    public void A_key_is_hidden_in_every_encoding(string text)
     {
         GeminiCredential.FromApiKey(Key);
         string safe = SafeText.Of(text);
@@ -30,7 +30,7 @@ public sealed class SafeTextTests
     [InlineData("qx")]
     [InlineData("later")]
     [InlineData("monk")]
-    public void A_key_of_a_few_characters_leaves_words_alone(string key)
+    public void A_very_short_key_does_not_hide_parts_of_other_words(string key)
     {
         GeminiCredential.FromApiKey(key);
         const string Words =
@@ -41,7 +41,7 @@ public sealed class SafeTextTests
     }
 
     [Fact]
-    public void An_error_hides_what_it_is_given()
+    public void An_error_hides_secrets_in_its_message_advice_and_target()
     {
         GeminiCredential.FromApiKey(Key);
         var e = new NbException("Nb.X", NbErrorKind.InvalidResult, $"it begins: {Key}", $"ask for {Key}");
@@ -57,11 +57,11 @@ public sealed class SafeTextTests
     [InlineData("a\rb\bc\u0000d\u007fe\u0085f", "abcdef")]
     [InlineData("a\u202egnp.exe", "agnp.exe")]
     [InlineData("line\n\ttab äöü 狐 🦊", "line\n\ttab äöü 狐 🦊")]
-    public void Nothing_that_a_terminal_obeys_gets_through(string text, string safe) =>
+    public void Terminal_control_sequences_are_removed(string text, string safe) =>
         Assert.Equal(safe, SafeText.Of(text));
 
     [Fact]
-    public void A_picture_in_letters_is_cut_short() =>
+    public void Base64_of_a_picture_is_shortened() =>
         Assert.Equal("![image](data:image/jpeg;base64,[200000 characters])",
             SafeText.Of($"![image](data:image/jpeg;base64,{new string('Q', 200_000)})"));
 }

@@ -23,7 +23,7 @@ public sealed partial class SpellingTests
     ];
 
     [Fact]
-    public void British_spellings_stand_nowhere() => Assert.DoesNotContain(
+    public void No_file_has_British_spellings() => Assert.DoesNotContain(
         Lines(), line => IsBritish(line.Text));
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class DrawingTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_elses_image_is_taken_for_ours()
+    public void A_foreign_image_is_not_taken_for_an_emulated_one()
     {
         byte[] png = Convert.FromBase64String(
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");

@@ -32,7 +32,7 @@ public sealed class FaultTests
     [Theory]
     [InlineData("200ms")]
     [InlineData("1h16m0.6s")]
-    public async Task A_retry_delay_is_spelled_as_the_script_says(string delay)
+    public async Task A_retry_delay_has_the_spelling_of_the_script(string delay)
     {
         using Emulator emulator = With($$"""[{"fault":"rateLimit","retryDelay":"{{delay}}"}]""");
         Answer answer = await emulator.GenerateAsync("a fox");
@@ -42,7 +42,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Html_and_arrays_take_the_place_of_an_error()
+    public async Task Html_and_arrays_can_replace_an_error()
     {
         using Emulator emulator = With("""[{"fault":"html","nth":1},{"fault":"arrayError","nth":2}]""");
 
@@ -127,7 +127,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Wrong_pictures_are_wrong_as_told()
+    public async Task Wrong_pictures_have_the_requested_fault()
     {
         using Emulator emulator = With(
             """[{"fault":"wrongMimeType","nth":1},{"fault":"smallerImage","nth":2},{"fault":"unknownFinishReason","nth":3}]""");
@@ -169,7 +169,7 @@ public sealed class FaultTests
     [InlineData("""[{"fault":"hang","probability":"often"}]""", "\"probability\": \"often\"")]
     [InlineData("""{"seed":1}""", "not valid")]
     [InlineData("""nonsense""", "not valid")]
-    public void A_wrong_script_says_what_is_wrong(string script, string message) =>
+    public void An_invalid_script_gives_a_clear_error(string script, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => FaultScript.Parse(script)).Message,
             StringComparison.Ordinal);
 

@@ -78,7 +78,7 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_uploaded_cannot_be_downloaded()
+    public async Task An_uploaded_file_cannot_be_downloaded()
     {
         JsonNode file = await UploadAsync("abc"u8.ToArray(), "text/plain");
         Answer answer = await _emulator.GetAsync($"v1beta/{file["name"]}:download?alt=media");

@@ -28,7 +28,7 @@ public sealed class FuzzTests : IDisposable
     [InlineData("models/gemini-2.5-flash-image:streamGenerateContent")]
     [InlineData("models/gemini-nano-banana-2.1:countTokens")]
     [InlineData("models/gemini-nano-banana-2.1:batchGenerateContent")]
-    public async Task Any_value_in_any_place_is_answered(string path)
+    public async Task Any_JSON_value_in_any_place_gets_an_answer(string path)
     {
         string body = path.EndsWith("batchGenerateContent", StringComparison.Ordinal)
             ? """{"batch":{"displayName":"x","inputConfig":{"requests":{"requests":[{"request":@,"metadata":{"key":"a"}}]}}}}"""
@@ -42,7 +42,7 @@ public sealed class FuzzTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_answered()
+    public async Task Bytes_that_are_not_text_get_an_answer()
     {
         using ByteArrayContent body = new([.. "{\"contents\":[{\"parts\":[{\"text\":\""u8, 0xC3, 0x28, .. "\"}]}]}"u8]);
         using HttpResponseMessage response =

@@ -16,7 +16,7 @@ public sealed class GatewayTests
     [InlineData("gatewayTimeout", 504, false)]
     [InlineData("lateBadGateway", 502, true)]
     [InlineData("lateGatewayTimeout", 504, true)]
-    public async Task A_gateways_page_comes_before_or_after_the_picture_was_made(string fault, int status,
+    public async Task A_gateways_page_can_come_before_or_after_the_work(string fault, int status,
         bool isBilled)
     {
         using Emulator emulator = With($$"""[{"fault":"{{fault}}","nth":1}]""");
@@ -87,7 +87,7 @@ public sealed class GatewayTests
     [Theory]
     [InlineData("gzip", "gzip")]
     [InlineData("brotli", "br")]
-    public async Task Answers_are_compressed_though_nobody_asked(string fault, string encoding)
+    public async Task A_fault_compresses_answers_without_being_asked(string fault, string encoding)
     {
         using Emulator emulator = With($$"""[{"fault":"{{fault}}"}]""");
         await using EmulatorServer server = EmulatorServer.Start(emulator.Service);
@@ -107,7 +107,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_proxy_asks_who_one_is()
+    public async Task A_fault_asks_for_proxy_authentication()
     {
         using Emulator emulator = With("""[{"fault":"proxyAuthentication"}]""");
         Answer answer = await emulator.GenerateAsync("a fox");
@@ -135,7 +135,7 @@ public sealed class GatewayTests
     [InlineData("suspendedProject", 403, "CONSUMER_SUSPENDED")]
     [InlineData("billingDisabled", 403, "billing")]
     [InlineData("unprocessableImage", 400, "Unable to process input image")]
-    public async Task An_account_in_trouble_is_told_so(string fault, int status, string word)
+    public async Task A_fault_gives_the_errors_of_an_account(string fault, int status, string word)
     {
         using Emulator emulator = With($$"""[{"fault":"{{fault}}"}]""");
         Answer answer = await emulator.GenerateAsync("a fox");
@@ -145,7 +145,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_wait_of_an_hour_stands_in_the_header()
+    public async Task A_wait_of_an_hour_is_in_the_header()
     {
         using Emulator emulator = With("""[{"fault":"retryAfter","retryDelay":"3600"}]""");
         Answer answer = await emulator.GenerateAsync("a fox");
@@ -154,7 +154,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_gateway_has_no_files_but_all_else()
+    public async Task A_gateway_fault_removes_only_the_files_API()
     {
         using Emulator emulator = With("""[{"fault":"filesMissing"}]""");
         using HttpResponseMessage start = await StartUploadAsync(emulator, 3);

@@ -31,7 +31,7 @@ public sealed class GenerateTests : IDisposable
     [InlineData(Emulator.Nb21, "1:8", "4K", 1536, 12288, 0xFF)]
     [InlineData("gemini-3.1-flash-image", "21:9", "512", 792, 168, 0xFF)]
     [InlineData(Emulator.Nb, "2:3", null, 832, 1248, 0x89)]
-    public async Task Pixels_and_format_are_the_tables(
+    public async Task Pixels_and_format_come_from_the_tables(
         string model, string ratio, string? size, int width, int height, int firstByte)
     {
         JsonObject image = new() { ["aspectRatio"] = ratio };
@@ -56,7 +56,7 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
-    public async Task An_edit_keeps_the_pattern_and_carries_the_bands()
+    public async Task An_edit_keeps_the_pattern_and_the_bands_of_references()
     {
         byte[] reference = (await _emulator.GenerateAsync("a reference")).Image;
         byte[] second = (await _emulator.GenerateAsync("another reference")).Image;
@@ -100,7 +100,7 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
-    public async Task Image_alone_gives_no_text()
+    public async Task An_image_only_request_gives_no_text()
     {
         Answer answer = await _emulator.GenerateAsync("a fox", config: """{"responseModalities":["IMAGE"]}""");
 

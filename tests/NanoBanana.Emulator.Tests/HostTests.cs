@@ -36,7 +36,7 @@ public sealed class HostTests : IAsyncLifetime, IDisposable
     [InlineData("localhost:PORT", "https://example.com", 403)]
     [InlineData("localhost:PORT", "null", 403)]
     [InlineData("localhost:PORT", "file://", 403)]
-    public async Task Only_its_own_names_are_answered(string host, string? origin, int status)
+    public async Task Only_requests_to_its_own_host_names_are_answered(string host, string? origin, int status)
     {
         string port = _server.BaseUri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string headers = $"Host: {host}\r\n" + (origin is null ? "" : $"Origin: {origin}\r\n");
@@ -50,7 +50,7 @@ public sealed class HostTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_refused_page_leaves_no_trace_and_bills_nothing()
+    public async Task A_refused_request_is_neither_recorded_nor_billed()
     {
         const string Body = """{"contents":[{"parts":[{"text":"a fox"}]}]}""";
         await RawClient.SpeakAsync(
@@ -62,7 +62,7 @@ public sealed class HostTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_was_given_is_answered()
+    public async Task A_configured_host_name_is_answered()
     {
         using EmulatorService service = new(new EmulatorOptions { HostNames = ["gemini.local"] });
         await using EmulatorServer server = EmulatorServer.Start(service);

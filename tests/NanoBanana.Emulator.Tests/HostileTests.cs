@@ -95,7 +95,8 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task It_is_answered_and_the_next_client_is_served(string name, string request, string status)
+    public async Task A_hostile_request_gets_an_answer_and_the_next_client_is_served(
+        string name, string request, string status)
     {
         string answer = await RawClient.SpeakAsync(_server, request);
 
@@ -106,7 +107,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_clock_cannot_be_wound_up_in_steps()
+    public async Task A_clock_cannot_be_advanced_beyond_its_limit_in_steps()
     {
         string year = SetClock("""{"seconds":3e10}""");
         string[] answers = [await RawClient.SpeakAsync(_server, year), await RawClient.SpeakAsync(_server, year)];
@@ -117,7 +118,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_trickles_in_is_given_up()
+    public async Task A_request_head_that_arrives_too_slowly_is_dropped()
     {
         using EmulatorService service = Impatient();
         await using EmulatorServer server = EmulatorServer.Start(service);
@@ -144,7 +145,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_given_up()
+    public async Task A_request_whose_body_does_not_arrive_is_dropped()
     {
         using EmulatorService service = Impatient();
         await using EmulatorServer server = EmulatorServer.Start(service);
@@ -163,7 +164,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Half_open_sockets_do_not_keep_others_out()
+    public async Task Half_open_sockets_do_not_block_other_clients()
     {
         List<RawClient> idle = [];
         for (int count = 0; count < 200; count++) idle.Add(await RawClient.ConnectAsync(_server));
@@ -173,7 +174,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Those_who_leave_in_the_middle_of_an_answer_do_no_harm()
+    public async Task Clients_that_disconnect_during_an_answer_do_no_harm()
     {
         for (int count = 0; count < 10; count++)
         {
@@ -186,7 +187,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_cancel_does_not_take_a_finished_file_away()
+    public async Task A_cancel_does_not_remove_a_finished_file()
     {
         string start = await RawClient.SpeakAsync(_server, Upload("""{"file":{"displayName":"x"}}"""));
         string target = start.Split('\n')
@@ -207,7 +208,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Lines_of_a_batch_that_are_no_text_fail_alone()
+    public async Task Binary_lines_of_a_batch_fail_without_affecting_others()
     {
         using Emulator emulator = new();
         byte[] lines =

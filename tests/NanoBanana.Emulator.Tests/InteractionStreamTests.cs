@@ -14,7 +14,7 @@ public class InteractionStreamTests
     };
 
     [Fact]
-    public async Task A_stream_tells_the_id_first_and_then_the_steps()
+    public async Task A_stream_sends_the_id_first_and_then_the_steps()
     {
         using Emulator emulator = new();
         Answer answer = await emulator.InteractAsync("A fox", Streamed);
@@ -56,7 +56,8 @@ public class InteractionStreamTests
     [Theory]
     [InlineData("cutAfterCreated", false)]
     [InlineData("cutInPicture", true)]
-    public async Task A_stream_that_breaks_has_told_its_id_and_the_answer_is_there(string fault, bool reachesThePicture)
+    public async Task A_broken_stream_has_sent_its_id_and_the_answer_can_be_fetched(
+        string fault, bool reachesThePicture)
     {
         using Emulator emulator =
             new(new EmulatorOptions { Faults = FaultScript.Parse($$"""[{"fault":"{{fault}}","nth":1}]""") });
@@ -74,7 +75,7 @@ public class InteractionStreamTests
     }
 
     [Fact]
-    public async Task Events_in_odd_order_hold_the_same_steps()
+    public async Task Events_in_unusual_order_have_the_same_steps()
     {
         using Emulator emulator =
             new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"oddEvents"}]""") });
@@ -117,7 +118,7 @@ public class InteractionStreamTests
     }
 
     [Fact]
-    public async Task Whoever_streams_work_in_the_background_waits_for_it()
+    public async Task A_stream_of_background_work_waits_for_it()
     {
         using Emulator emulator = new(new EmulatorOptions { BackgroundRunning = TimeSpan.FromHours(1) });
         Answer created = await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true });
@@ -127,7 +128,7 @@ public class InteractionStreamTests
     }
 
     [Fact]
-    public async Task A_rule_of_streams_does_not_count_other_requests()
+    public async Task A_fault_rule_for_streams_does_not_count_other_requests()
     {
         using Emulator emulator =
             new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"backgroundRefused","nth":1}]""") });

@@ -144,7 +144,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task Contents_are_references_and_an_address_stands_for_what_nobody_fetches()
+    public async Task Contents_are_references_and_an_address_is_not_fetched()
     {
         using Emulator emulator = new();
         byte[] fox = (await emulator.InteractAsync("A fox")).Drawn();
@@ -161,7 +161,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task A_format_of_images_alone_gives_no_words_and_an_address_when_asked()
+    public async Task An_image_only_format_gives_no_text_and_on_request_an_address()
     {
         using Emulator emulator = new();
         Answer image = await emulator.InteractAsync("A fox", new JsonObject
@@ -201,7 +201,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task What_was_not_stored_is_not_found_and_nothing_builds_on_it()
+    public async Task An_interaction_that_was_not_stored_can_be_neither_fetched_nor_continued()
     {
         using Emulator emulator = new();
         Answer one = await emulator.InteractAsync("A fox", new JsonObject { ["store"] = false });
@@ -242,7 +242,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task Deleting_forgets()
+    public async Task A_deleted_interaction_is_not_found()
     {
         using Emulator emulator = new();
         Answer one = await emulator.InteractAsync("A fox");
@@ -322,7 +322,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task A_token_continues_the_very_interaction_that_gave_it()
+    public async Task A_token_continues_only_its_own_interaction()
     {
         using Emulator emulator = new();
         Answer first = await emulator.InteractAsync("[[STATUS:requires_continuation]] A fox");
@@ -376,7 +376,7 @@ public class InteractionTests
         "Code execution is not enabled")]
     [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","generation_config":{"thinking_level":"low"}}""",
         "Thinking level LOW")]
-    public async Task What_is_wrong_is_refused_by_name_and_not_billed(string body, string message)
+    public async Task Wrong_fields_are_refused_by_name_and_not_billed(string body, string message)
     {
         using Emulator emulator = new();
         Answer answer = await emulator.PostAsync(Interactions.Path, body);
@@ -386,7 +386,7 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task What_does_not_exist_is_not_found()
+    public async Task An_unknown_interaction_is_not_found()
     {
         using Emulator emulator = new();
         Assert.Equal("NOT_FOUND", (await emulator.InteractAsync("A fox", model: "no-such-model")).ErrorStatus);

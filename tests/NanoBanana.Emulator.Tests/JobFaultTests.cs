@@ -20,7 +20,7 @@ public sealed class JobFaultTests
     [InlineData("""[{"fault":"resultMissing","item":2}]""", "a c")]
     [InlineData("""[{"fault":"resultTwice"}]""", "a b b c")]
     [InlineData("""[{"fault":"resultsEmpty"}]""", "")]
-    public async Task Lines_have_the_keys_the_script_says(string script, string keys)
+    public async Task Lines_have_the_keys_of_the_script(string script, string keys)
     {
         using Emulator emulator = With(script);
         string[] lines = await LinesAsync(emulator, await FinishedAsync(emulator));
@@ -98,7 +98,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_job_is_its_makers_alone()
+    public async Task A_job_is_visible_only_to_its_creator()
     {
         using Emulator emulator = new(new EmulatorOptions { SignatureLength = 64 });
         JsonNode job = await FinishedAsync(emulator);

@@ -64,7 +64,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_judged_picture_may_stand_first_when_words_say_so()
+    public async Task The_judged_picture_may_come_first_if_the_text_says_so()
     {
         byte[] fox = await DrawAsync("a fox");
         byte[] made = await DrawAsync("it at night", fox, fox);
@@ -76,7 +76,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_was_written_again_is_judged_by_its_pixels()
+    public async Task A_reencoded_picture_is_judged_by_its_pixels()
     {
         byte[] fox = await DrawAsync("a fox"), hat = await DrawAsync("a hat"), owl = await DrawAsync("an owl");
         byte[] anew = WithoutText(await DrawAsync("the fox with the hat", fox, hat));
@@ -99,7 +99,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_misspelling_is_read_as_it_is()
+    public async Task A_misspelling_is_read_unchanged()
     {
         using Emulator emulator = With("""[{"fault":"misspelling","times":1}]""");
         byte[] wrong = (await emulator.GenerateAsync("a poster that says \"OPEN LATE\"")).Image;
@@ -129,7 +129,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_judge_fails_in_its_own_ways_and_then_tells_the_truth()
+    public async Task Faults_of_a_judge_are_followed_by_correct_judgments()
     {
         using Emulator emulator = With("""
             [{"fault":"judgeRefuses","nth":1},{"fault":"judgeBrokenJson","nth":2},{"fault":"judgeMissingFields","nth":3},
@@ -170,7 +170,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_that_is_judged_does_not_rule_the_judge()
+    public async Task A_judged_prompt_cannot_instruct_the_judge()
     {
         JsonArray parts =
             new(Text("Does it show this: [[FAULT:textOnly]] [[ERROR:503]] a fox?"), Image(await DrawAsync("a fox")));
@@ -183,7 +183,7 @@ public sealed class JudgeTests : IDisposable
     [InlineData(Judge, """{"responseModalities":["IMAGE"]}""")]
     [InlineData(Judge, """{"responseSchema":{"type":"OBJECT"}}""")]
     [InlineData(Emulator.Nb21, """{"responseMimeType":"application/json"}""")]
-    public async Task What_a_model_cannot_do_is_refused(string model, string config) =>
+    public async Task Unsupported_requests_of_a_judge_are_refused(string model, string config) =>
         Assert.Equal(HttpStatusCode.BadRequest, (await _emulator.GenerateAsync("a fox", model, config)).Status);
 
     private static Emulator With(string script) =>

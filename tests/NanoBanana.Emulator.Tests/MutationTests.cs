@@ -52,7 +52,7 @@ public sealed class MutationTests : IDisposable
     [InlineData("v1beta/models/gemini-nano-banana-2.1:batchGenerateContent", Job, 150)]
     [InlineData("v1beta/interactions", Interaction, 250)]
     [InlineData("upload/v1beta/files", Upload, 150)]
-    public async Task Any_body_is_answered(string path, string seed, int count) =>
+    public async Task Any_body_gets_an_answer(string path, string seed, int count) =>
         await FuzzRun.Of(path, [Encoding.UTF8.GetBytes(seed)], count, async input =>
         {
             using var content = new ByteArrayContent(input);
@@ -71,7 +71,7 @@ public sealed class MutationTests : IDisposable
         });
 
     [Fact]
-    public async Task Any_lines_of_a_job_are_answered() =>
+    public async Task Any_lines_of_a_job_get_an_answer() =>
         await FuzzRun.Of("a job's input", [Encoding.UTF8.GetBytes(Lines)], 60, async input =>
         {
             using var start = new HttpRequestMessage(HttpMethod.Post, "upload/v1beta/files")
@@ -98,7 +98,7 @@ public sealed class MutationTests : IDisposable
         });
 
     [Fact]
-    public async Task Any_script_of_faults_is_understood_or_refused() =>
+    public async Task Any_fault_script_is_accepted_or_refused() =>
         await FuzzRun.Of("a script of faults", [Encoding.UTF8.GetBytes(Faults), Encoding.UTF8.GetBytes("[" + Faults + "]")],
             400, input =>
             {

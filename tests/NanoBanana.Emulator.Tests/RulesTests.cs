@@ -119,7 +119,7 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact]
-    public async Task Vertex_names_its_models_its_own_way()
+    public async Task Vertex_uses_its_own_names_of_models()
     {
         Answer answer = await _emulator.GetAsync("v1beta1/publishers/google/models");
 

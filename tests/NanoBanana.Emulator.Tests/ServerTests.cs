@@ -79,7 +79,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_body_is_asked_for_when_the_client_waits_for_it()
+    public async Task A_waiting_client_is_told_to_send_its_body()
     {
         using RawClient client = await RawClient.ConnectAsync(_server);
         string request = Post(Prompt)
@@ -111,7 +111,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_stops_in_the_middle_is_given_up()
+    public async Task A_client_that_stops_in_the_middle_is_disconnected()
     {
         using EmulatorService service = new(new EmulatorOptions { ReadTimeout = TimeSpan.FromSeconds(1) });
         await using EmulatorServer server = EmulatorServer.Start(service);
@@ -123,7 +123,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_broke_off_goes_on_where_it_stopped()
+    public async Task An_interrupted_upload_continues_where_it_stopped()
     {
         string start = await SpeakAsync(
             "POST /upload/v1beta/files?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Goog-Upload-Protocol: resumable\r\n"
@@ -162,7 +162,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         Assert.Throws<InvalidOperationException>(() => EmulatorServer.Start(_service, 0, IPAddress.Any));
 
     [Fact]
-    public async Task The_token_opens_a_door_to_other_machines()
+    public async Task Other_machines_are_served_with_the_token()
     {
         using EmulatorService service = new(new EmulatorOptions { RequiredToken = "secret" });
         await using EmulatorServer server = EmulatorServer.Start(service, 0, IPAddress.Any);

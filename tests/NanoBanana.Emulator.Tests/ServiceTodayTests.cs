@@ -33,7 +33,7 @@ public class ServiceTodayTests
     [InlineData("flex", 0.5)]
     [InlineData("priority", 1.75)]
     [InlineData("standard", 1)]
-    public async Task A_tier_is_told_and_billed(string tier, double factor)
+    public async Task A_tier_is_reported_and_billed(string tier, double factor)
     {
         using Emulator emulator = new(new EmulatorOptions { IsRepeatable = true });
         await SendAsync(emulator, "A fox", new JsonObject());
@@ -90,7 +90,7 @@ public class ServiceTodayTests
     }
 
     [Fact]
-    public async Task An_answer_tells_of_its_models_end_by_a_fault_or_from_the_catalog()
+    public async Task An_answer_reports_its_models_retirement_from_a_fault_or_the_catalog()
     {
         using Emulator silent = new();
         Assert.Null((await silent.GenerateAsync("A fox", Deprecated)).Json["modelStatus"]);
@@ -116,7 +116,7 @@ public class ServiceTodayTests
     [InlineData(Emulator.Pro, "application/pdf", false)]
     [InlineData(Emulator.Nb, "video/mp4", false)]
     [InlineData("gemini-3.7-flash", "application/pdf", true)]
-    public async Task A_model_takes_what_its_data_says(string model, string mimeType, bool takes)
+    public async Task A_model_accepts_the_inputs_in_its_data(string model, string mimeType, bool takes)
     {
         using Emulator emulator = new();
         JsonObject turn = Emulator.UserTurn("Draw what happens");
@@ -131,7 +131,7 @@ public class ServiceTodayTests
     [InlineData("https://www.youtube.com/watch?v=abc", "")]
     [InlineData("gs://bucket/clip.mp4", "video/mp4")]
     [InlineData("https://example.com/fox.png?signed=1", "image/png")]
-    public async Task An_address_elsewhere_is_taken_as_it_is(string uri, string mimeType)
+    public async Task A_foreign_address_is_accepted_unchanged(string uri, string mimeType)
     {
         using Emulator emulator = new();
         JsonObject turn = Emulator.UserTurn("Draw what happens");
@@ -146,7 +146,7 @@ public class ServiceTodayTests
     [InlineData("PUP_LIMITED_DISABLED")]
     [InlineData("TOO_MANY_TOOL_CALLS")]
     [InlineData("CONTINUATION")]
-    public async Task A_mark_gives_the_newer_reasons(string reason)
+    public async Task A_mark_in_the_prompt_gives_the_newer_finish_reasons(string reason)
     {
         using Emulator emulator = new();
         Assert.Equal(reason,
@@ -161,7 +161,7 @@ public class ServiceTodayTests
     [InlineData("UPDATING", 90, "UPDATING")]
     [InlineData("QUEUED", 130, "SUCCEEDED")]
     [InlineData("PARTIALLY_SUCCEEDED", 130, "PARTIALLY_SUCCEEDED")]
-    public async Task A_mark_leads_a_batch_through_the_newer_states(string mark, int seconds, string state)
+    public async Task A_mark_in_the_name_leads_a_batch_through_the_newer_states(string mark, int seconds, string state)
     {
         using Emulator emulator = new(Slow);
         string name = await CreateBatchAsync(emulator, mark);

@@ -41,7 +41,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task Inline_data_can_begin_as_an_address_does()
+    public async Task Inline_data_can_begin_with_a_data_URL()
     {
         Answer answer = await _emulator.GenerateAsync("[[FAULT:dataPrefix]] a fox");
         string data = answer.Parts[1]!["inlineData"]!["data"]!.GetValue<string>();
@@ -64,7 +64,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_picture_stands_in_the_second_candidate()
+    public async Task A_fault_puts_the_picture_into_the_second_candidate()
     {
         Answer answer = await _emulator.GenerateAsync("[[FAULT:secondCandidate]] a fox");
         JsonArray candidates = answer.Json["candidates"]!.AsArray();
@@ -123,7 +123,7 @@ public sealed class ShapeTests : IDisposable
     [InlineData("emptyUsage", "{}")]
     [InlineData("noUsage", null)]
     [InlineData("unknownUsage", """{"input_tokens":8,"output_tokens":1126}""")]
-    public async Task Usage_is_told_in_another_way_and_billed_all_the_same(string fault, string? usage)
+    public async Task Usage_in_another_form_is_billed_in_the_same_way(string fault, string? usage)
     {
         Answer answer = await _emulator.GenerateAsync($"[[FAULT:{fault}]] a fox".PadRight(32));
 
@@ -136,7 +136,7 @@ public sealed class ShapeTests : IDisposable
     [InlineData("streamComment", ": keep-alive\n\ndata: {")]
     [InlineData("jsonGuard", ")]}'\n{")]
     [InlineData("byteOrderMark", "\uFEFF{")]
-    public async Task An_answer_is_framed_as_a_gateway_frames_it(string fault, string start)
+    public async Task A_fault_wraps_an_answer_like_a_gateway(string fault, string start)
     {
         using StringContent body = new(
             new JsonObject { ["contents"] =
@@ -174,7 +174,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task References_can_be_forgotten_as_often_as_told()
+    public async Task A_fault_drops_references_the_given_number_of_times()
     {
         using Emulator emulator = With("""[{"fault":"forgetReferences","times":2}]""");
         using Emulator other = new();

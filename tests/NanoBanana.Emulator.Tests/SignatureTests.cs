@@ -86,7 +86,7 @@ public sealed class SignatureTests : IDisposable
     }
 
     [Fact]
-    public async Task User_parts_need_none()
+    public async Task User_parts_need_no_signature()
     {
         byte[] image = (await _emulator.GenerateAsync("a fox")).Image;
 
@@ -96,7 +96,7 @@ public sealed class SignatureTests : IDisposable
     }
 
     [Fact]
-    public async Task Thoughts_go_back_unsigned()
+    public async Task Thoughts_are_accepted_without_a_signature()
     {
         Answer answer = await _emulator.GenerateAsync(
             "a fox", config: """{"thinkingConfig":{"thinkingLevel":"high","includeThoughts":true}}""");

@@ -41,7 +41,7 @@ public sealed class VariationTests
     }
 
     [Fact]
-    public async Task Edits_drift_as_told_and_keep_all_else()
+    public async Task Edits_drift_by_the_given_amount_and_keep_everything_else()
     {
         using Emulator emulator = new(new EmulatorOptions { Drift = 2.5 });
         JsonArray contents = new(Emulator.UserTurn("a fox"));
@@ -67,7 +67,7 @@ public sealed class VariationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Edits_of_somebody_elses_picture_keep_it_and_drift_too(bool isConversation)
+    public async Task Edits_of_a_foreign_picture_keep_it_and_drift_too(bool isConversation)
     {
         using Emulator emulator = new(new EmulatorOptions { Drift = 2.5 });
         byte[] photo = (await SmallAsync(emulator, new JsonArray(Emulator.UserTurn("a fox")))).Image;

@@ -10,7 +10,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class BatchPlanTests
 {
     [Fact]
-    public async Task What_was_planned_is_what_is_made()
+    public async Task A_run_makes_exactly_the_planned_items()
     {
         using var fixture = new EmulatorFixture();
         BatchPlan plan = PlanOf(fixture, EmulatorFixture.Many(3));
@@ -25,7 +25,7 @@ public sealed class BatchPlanTests
     }
 
     [Fact]
-    public async Task A_picture_that_the_plan_looked_at_is_not_read_again()
+    public async Task A_picture_read_by_the_plan_is_not_read_again()
     {
         using var fixture = new EmulatorFixture();
         (_, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(1));
@@ -42,7 +42,7 @@ public sealed class BatchPlanTests
     }
 
     [Fact]
-    public async Task What_another_run_made_since_the_plan_is_not_made_again()
+    public async Task An_item_made_by_another_run_since_the_plan_is_not_made_again()
     {
         using var fixture = new EmulatorFixture();
         BatchPlan plan = PlanOf(fixture, EmulatorFixture.Many(2));

@@ -11,7 +11,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class CliTests
 {
     [Fact]
-    public async Task Status_and_usage_tell_what_a_run_left()
+    public async Task Status_and_usage_show_the_results_of_a_run()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2));
@@ -42,7 +42,7 @@ public sealed class CliTests
     }
 
     [Fact]
-    public async Task Status_tells_a_scheduler_what_is_stale()
+    public async Task Status_reports_stale_items_to_a_scheduler()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2), new BatchOptions { Only = ["item-1"] });
@@ -56,7 +56,7 @@ public sealed class CliTests
     }
 
     [Fact]
-    public async Task Wait_ends_when_nobody_works_on_it_any_more()
+    public async Task Wait_ends_when_no_process_works_on_the_batch()
     {
         using var fixture = new EmulatorFixture();
         Task<(int Code, string Said)> waiting;
@@ -141,7 +141,7 @@ public sealed class CliTests
         """Set it first: { "name": "kael", "path": "picture.png" } in the 'anchors' of the manifest.""")]
     [InlineData("""{"name":"a","prompt":"a fox [[SAFETY]]"}""", "lower 'safetyThreshold'")]
     [InlineData("name,prompt", "convert 'm.json' to JSON lines")]
-    public async Task Run_speaks_of_its_own_options_and_of_the_manifest(string manifest, string advice)
+    public async Task Errors_of_run_name_its_own_options_and_the_manifests_properties(string manifest, string advice)
     {
         using var fixture = new EmulatorFixture();
         string path = Path.Combine(fixture.Folder, "m.json");
@@ -152,7 +152,7 @@ public sealed class CliTests
     }
 
     [Fact]
-    public async Task The_ledger_keeps_names_and_the_report_says_them_in_the_words_of_its_maker()
+    public async Task The_ledger_stores_names_and_a_report_shows_the_words_of_its_front_end()
     {
         using var fixture = new EmulatorFixture();
         string path = Path.Combine(fixture.Folder, "m.json");
@@ -167,7 +167,7 @@ public sealed class CliTests
     [Theory]
     [InlineData(64)]
     [InlineData(24)]
-    public async Task A_process_that_may_open_few_files_makes_do_with_them_or_begins_nothing(int files)
+    public async Task A_process_with_few_file_handles_works_or_does_not_start(int files)
     {
         if (!OperatingSystem.IsLinux()) return;
         using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(50) });

@@ -42,7 +42,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(-3)]
     [InlineData(3)]
-    public async Task A_picture_whose_line_is_missing_is_found_whatever_the_clock_says(int days)
+    public async Task A_picture_without_a_ledger_line_is_found_even_if_the_clock_changes(int days)
     {
         var time = new JumpingTime();
         using var setter = new Setter(() => time.Jump(TimeSpan.FromDays(days)));
@@ -59,7 +59,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public void A_wait_is_as_long_as_was_said_whatever_the_clock_says()
+    public void A_wait_has_the_right_length_even_if_the_clock_changes()
     {
         var time = new JumpingTime();
         var clock = new SteadyTime(time);
@@ -74,7 +74,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(-3)]
     [InlineData(3)]
-    public async Task A_file_that_the_service_gave_up_is_uploaded_again_whatever_the_clock_says(int days)
+    public async Task An_expired_file_is_uploaded_again_even_if_the_clock_changes(int days)
     {
         using var folder = new TemporaryFolder();
         var time = new JumpingTime();
@@ -96,7 +96,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(-3, true)]
     [InlineData(1, true)]
-    public async Task A_job_is_waited_for_whatever_the_clock_says(int days, bool isFetched)
+    public async Task A_job_is_waited_for_even_if_the_clock_changes(int days, bool isFetched)
     {
         var time = new JumpingTime();
         using var fixture = new EmulatorFixture();

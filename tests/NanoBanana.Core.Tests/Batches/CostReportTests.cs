@@ -34,7 +34,7 @@ public sealed class CostReportTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Equal_pictures_are_two_answers(bool haveIds)
+    public async Task Equal_pictures_of_two_answers_count_twice(bool haveIds)
     {
         using var fixture = new EmulatorFixture();
         foreach (string name in new[] { "one", "two", "copy of two" })
@@ -71,7 +71,7 @@ public sealed class CostReportTests
     }
 
     [Fact]
-    public async Task A_picture_whose_line_a_crash_took_is_counted_once()
+    public async Task A_picture_whose_line_was_lost_in_a_crash_is_counted_once()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2));
@@ -83,7 +83,7 @@ public sealed class CostReportTests
     }
 
     [Fact]
-    public async Task Days_bound_it_and_what_cannot_be_read_is_told()
+    public async Task Days_limit_the_report_and_unreadable_files_are_reported()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(1));
@@ -99,7 +99,7 @@ public sealed class CostReportTests
     }
 
     [Fact]
-    public async Task Money_is_uncertain_only_where_no_answer_came()
+    public async Task Cost_is_uncertain_only_without_an_answer()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });

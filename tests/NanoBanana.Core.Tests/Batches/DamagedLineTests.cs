@@ -17,7 +17,7 @@ public sealed class DamagedLineTests
     [InlineData("event")]
     [InlineData("joined")]
     [InlineData("end")]
-    public async Task A_damaged_line_of_a_sending_makes_its_item_uncertain(string damage)
+    public async Task A_damaged_submission_line_makes_its_item_uncertain(string damage)
     {
         using var fixture = new EmulatorFixture();
         string json = EmulatorFixture.Many(2), path = Path.Combine(fixture.Destination, "ledger.jsonl");

@@ -34,7 +34,7 @@ public sealed class DamagedPictureTests
     }
 
     [Fact]
-    public async Task Blocks_that_never_reached_the_disk_are_damage()
+    public async Task Zero_blocks_count_as_damage()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Json);
@@ -46,7 +46,7 @@ public sealed class DamagedPictureTests
     }
 
     [Fact]
-    public async Task A_picture_that_somebody_deleted_is_made_again()
+    public async Task A_deleted_picture_is_made_again()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Json);
@@ -77,7 +77,7 @@ public sealed class DamagedPictureTests
     [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"seed\":1e400}", "Nb.Manifest.WrongType")]
     [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"references\":[\"a\\u0000b.png\"]}", "Nb.Manifest.WrongType")]
     [InlineData("{\"name\":\"a\",\"from\":\"a\\u0000b.png\",\"edit\":\"p\"}", "Nb.Manifest.WrongType")]
-    public void Such_a_manifest_is_refused_by_name(string items, string id)
+    public void An_invalid_manifest_is_refused_with_its_error_id(string items, string id)
     {
         using var fixture = new EmulatorFixture();
         NbException e = Assert.Throws<NbException>(() => fixture.Manifest($"{{\"items\":[{items}]}}"));

@@ -11,7 +11,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class DestinationTests
 {
     [Fact]
-    public void A_file_in_the_place_of_the_folder_is_told_before_anything_is_sent()
+    public void A_file_in_place_of_the_folder_is_reported_before_anything_is_sent()
     {
         using var fixture = new EmulatorFixture();
         File.WriteAllText(fixture.Destination, "mine");
@@ -21,7 +21,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task What_has_no_place_is_not_paid_for()
+    public async Task An_item_that_cannot_be_saved_is_not_paid_for()
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
@@ -38,7 +38,7 @@ public sealed class DestinationTests
     }
 
     [SmallDiskFact]
-    public async Task A_full_disk_loses_nothing_and_the_next_run_goes_on()
+    public async Task A_full_disk_loses_nothing_and_the_next_run_continues()
     {
         using var fixture = new EmulatorFixture();
         using var disk = new SmallDisk(fixture.Destination, "1m");
@@ -83,7 +83,7 @@ public sealed class DestinationTests
     }
 
     [SmallDiskFact]
-    public async Task A_disk_without_room_for_the_requests_of_a_job_is_told_as_that()
+    public async Task A_full_disk_while_writing_a_jobs_requests_is_reported_as_such()
     {
         using var fixture =
             new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
@@ -101,7 +101,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task A_file_in_the_place_of_the_jobs_is_told_before_anything_is_sent()
+    public async Task A_file_in_place_of_the_jobs_folder_is_reported_before_anything_is_sent()
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(Path.Combine(fixture.Destination, ".nb"));
@@ -113,7 +113,7 @@ public sealed class DestinationTests
     }
 
     [SmallDiskFact]
-    public async Task A_read_only_destination_can_be_looked_at_and_nothing_more()
+    public async Task A_read_only_destination_can_only_be_read()
     {
         using var fixture = new EmulatorFixture();
         using var disk = new SmallDisk(fixture.Destination, "8m");

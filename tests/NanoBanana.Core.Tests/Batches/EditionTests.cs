@@ -38,7 +38,7 @@ public sealed class EditionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_manifest_with_an_edition_is_not_written_again_where_nothing_else_was_asked_for(bool isPlanned)
+    public void A_manifest_with_an_edition_is_not_written_again_without_other_options(bool isPlanned)
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
@@ -62,7 +62,7 @@ public sealed class EditionTests
     }
 
     [Fact]
-    public async Task An_edition_that_was_stopped_goes_on_with_what_is_missing()
+    public async Task A_stopped_edition_continues_with_its_missing_items()
     {
         using var fixture = new EmulatorFixture();
         string manifest = EmulatorFixture.Many(6);
@@ -96,7 +96,7 @@ public sealed class EditionTests
     }
 
     [Fact]
-    public async Task What_a_forced_run_could_not_make_stays_failed_and_is_not_paid_for_again()
+    public async Task An_item_that_failed_in_a_forced_run_stays_failed_and_is_not_paid_for_again()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions
         {
@@ -131,7 +131,7 @@ public sealed class EditionTests
     [Theory]
     [InlineData("""{"edition":"a\nb","items":["a fox"]}""", "Nb.Manifest.InvalidEdition")]
     [InlineData("""{"edition":["W48"],"items":["a fox"]}""", "Nb.Manifest.WrongType")]
-    public void What_is_no_edition_is_refused(string json, string id)
+    public void An_invalid_edition_is_refused(string json, string id)
     {
         using var fixture = new EmulatorFixture();
 

@@ -16,7 +16,7 @@ public sealed class EnforceKillTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task Ended_before_any_line_of_its_ledger_the_next_run_goes_on_from_there(BatchMode mode)
+    public async Task A_run_killed_before_any_line_of_its_ledger_is_continued_by_the_next(BatchMode mode)
     {
         string wrong = string.Join(',', new[] { "*image*:generateContent", "*:batchGenerateContent" }.Select(path =>
             $$"""{"fault":"forgetReferences","path":"{{path}}","nth":1}"""));

@@ -17,7 +17,7 @@ public sealed class EnforceProcessKillTests(ITestOutputHelper output)
     [Theory]
     [InlineData("live", 4)]
     [InlineData("batch", 3)]
-    public async Task Killed_between_tries_no_try_is_paid_twice_and_all_are_on_record(string mode, int items)
+    public async Task A_run_killed_between_tries_pays_no_try_twice_and_records_all(string mode, int items)
     {
         using var folder = new TemporaryFolder();
         await DrawFoxAsync(folder["fox.jpg"]);

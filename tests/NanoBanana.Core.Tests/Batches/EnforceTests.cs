@@ -48,7 +48,7 @@ public sealed class EnforceTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task Where_no_try_is_good_enough_the_item_is_rejected_with_its_reasons_and_left(BatchMode mode)
+    public async Task An_item_without_a_good_try_is_rejected_with_reasons_and_not_tried_again(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1, 2, 3, 4);
         string json = await FoxesAsync(fixture, """, "minimumScore": 0.8, "maximumTryCount": 2 """);
@@ -72,7 +72,7 @@ public sealed class EnforceTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task A_lower_score_costs_nothing_and_a_higher_one_buys_only_what_fails(BatchMode mode)
+    public async Task Lowering_the_score_costs_nothing_and_raising_it_buys_only_failing_items(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1);
         string json = await FoxesAsync(fixture, """, "minimumScore": 0.8 """);
@@ -92,7 +92,7 @@ public sealed class EnforceTests
     }
 
     [Fact]
-    public async Task A_picture_without_a_score_is_judged_when_one_is_asked_for_and_not_bought_again()
+    public async Task A_picture_without_a_score_is_judged_later_and_not_bought_again()
     {
         using var fixture = new EmulatorFixture();
         string json = await FoxesAsync(fixture, "");
@@ -114,7 +114,7 @@ public sealed class EnforceTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task A_picture_that_did_not_come_is_tried_again_only_where_it_says_so(BatchMode mode)
+    public async Task A_missing_picture_is_tried_again_only_if_the_item_asks_for_it(BatchMode mode)
     {
         using EmulatorFixture fixture = With($$"""[{"fault":"noImage","path":"{{PathOf(mode)}}","nth":1}]""");
         BatchOptions options = Half with { Mode = mode };
@@ -132,7 +132,7 @@ public sealed class EnforceTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task A_region_is_kept_to_and_another_one_composes_what_is_there_anew(BatchMode mode)
+    public async Task A_region_is_respected_and_a_changed_one_composes_the_picture_again(BatchMode mode)
     {
         using var fixture = new EmulatorFixture(Quick(new EmulatorOptions { Drift = 5 }));
         await fixture.DrawFileAsync("lamp.jpg", "a lamp");

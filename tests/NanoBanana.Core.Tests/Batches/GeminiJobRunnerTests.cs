@@ -86,7 +86,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task What_another_model_was_asked_for_is_read_and_priced_as_that_models()
+    public async Task A_result_of_another_model_is_read_and_priced_for_that_model()
     {
         using var fixture = new EmulatorFixture(Never);
         string json = EmulatorFixture.Many(2);
@@ -100,7 +100,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task Items_that_fail_inside_a_job_are_told_and_the_others_kept()
+    public async Task Items_that_fail_in_a_job_are_reported_and_the_others_kept()
     {
         using var fixture = new EmulatorFixture(AtOnce);
         string json = EmulatorFixture.Many(4).Replace("picture number 2", "[[IMAGE_SAFETY]]", StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task An_expired_job_is_told_truly_and_made_again_by_the_next_run()
+    public async Task An_expired_job_is_reported_and_made_again_by_the_next_run()
     {
         using var fixture = new EmulatorFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
         await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
@@ -199,7 +199,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task A_canceled_job_that_keeps_its_results_leaves_doubt()
+    public async Task A_canceled_job_without_results_leaves_its_items_uncertain()
     {
         using var hiding = new HiddenResults();
         using var fixture =
@@ -276,7 +276,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task Items_are_told_of_and_on_record_while_the_results_still_arrive()
+    public async Task Items_are_published_and_recorded_while_results_still_arrive()
     {
         using var fixture = new EmulatorFixture(AtOnce);
         using Batch batch = fixture.Open(EmulatorFixture.Many(5), Batched);
@@ -293,7 +293,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task Results_that_break_off_are_fetched_again_and_leave_no_rubbish()
+    public async Task Truncated_results_are_fetched_again_and_leave_no_extra_files()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"truncate","path":"*:download","nth":[1]}]}""");
         using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
@@ -309,7 +309,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task A_service_that_talks_nonsense_leaves_the_job_to_a_later_run()
+    public async Task Unreadable_answers_of_the_service_leave_the_job_to_a_later_run()
     {
         FaultScript faults =
             FaultScript.Parse(
@@ -324,7 +324,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task Polls_grow_apart_on_the_clock()
+    public async Task Polls_become_less_frequent()
     {
         using var fixture = new EmulatorFixture(Never);
         var time = new SteppingTime(step => fixture.Emulator.Advance(step));
@@ -349,7 +349,7 @@ public sealed class GeminiJobRunnerTests
     [InlineData(0.60)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Where_a_first_job_shows_the_cost_the_rest_follows_and_the_run_ends(double limit)
+    public async Task After_a_first_job_shows_the_cost_the_remaining_items_follow(double limit)
     {
         using var fixture = new EmulatorFixture(AtOnce);
         (BatchSummary summary, _) = await fixture.RunAsync(

@@ -25,7 +25,7 @@ public sealed class InteractionBatchTests(ITestOutputHelper output)
         new() { Api = ModelApi.Interactions, RetryDelay = TimeSpan.Zero, MaximumRetryCount = 0 };
 
     [Fact]
-    public async Task Killed_at_any_moment_answers_are_fetched_and_not_bought_again()
+    public async Task After_a_kill_at_any_moment_answers_are_fetched_and_not_bought_again()
     {
         // Connections break too: after the id, and halfway through a picture.
         using var fixture = new EmulatorFixture(Faulty(
@@ -102,7 +102,7 @@ public sealed class InteractionBatchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_answer_that_is_gone_stays_uncertain_until_somebody_consents()
+    public async Task A_lost_answer_stays_uncertain_until_the_user_consents()
     {
         using var fixture = new EmulatorFixture(Faulty(
             """{"fault":"cutAfterCreated","nth":1},{"fault":"resetOnArrival","method":"GET","nth":1}""") with
@@ -120,7 +120,7 @@ public sealed class InteractionBatchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_is_fetched_needs_no_money()
+    public async Task Fetching_an_answer_needs_no_budget()
     {
         using var fixture = new EmulatorFixture(Faulty(
             """{"fault":"cutAfterCreated","nth":1},{"fault":"resetOnArrival","method":"GET","nth":1}"""), Interactions);
@@ -155,7 +155,7 @@ public sealed class InteractionBatchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Jobs_know_one_way_only_whatever_is_asked_for()
+    public async Task Jobs_use_generateContent_whatever_API_is_asked_for()
     {
         using var fixture = new EmulatorFixture(client: Interactions);
         (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), new BatchOptions
@@ -169,7 +169,7 @@ public sealed class InteractionBatchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_way_that_does_not_exist_is_refused()
+    public void An_unknown_API_is_refused()
     {
         using var fixture = new EmulatorFixture();
         NbException e = Assert.Throws<NbException>(() =>

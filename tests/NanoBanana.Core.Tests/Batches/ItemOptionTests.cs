@@ -16,7 +16,7 @@ public sealed class ItemOptionTests
         """;
 
     [Fact]
-    public void An_edit_takes_over_what_its_source_was_made_with()
+    public void An_edit_inherits_the_options_of_its_source()
     {
         using var fixture = new EmulatorFixture();
         GenerateCall[] calls = Calls(fixture, BatchMode.Live, out _);
@@ -26,7 +26,7 @@ public sealed class ItemOptionTests
     }
 
     [Fact]
-    public void A_job_goes_without_a_tier_and_says_so()
+    public void A_job_is_sent_without_a_tier_with_a_warning()
     {
         using var fixture = new EmulatorFixture();
         GenerateCall[] calls = Calls(fixture, BatchMode.Batch, out Planner planner);

@@ -46,7 +46,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task A_single_line_without_a_key_belongs_to_the_item_that_is_left()
+    public async Task A_single_line_without_a_key_belongs_to_the_last_item_without_a_result()
     {
         using var bend = new BentResults(lines => [lines[2], WithoutKey(lines[1]), lines[0]]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -60,7 +60,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task One_line_without_a_key_and_one_with_a_strange_key_leave_doubt()
+    public async Task One_line_without_a_key_and_one_with_an_unknown_key_leave_items_uncertain()
     {
         using var bend = new BentResults(lines => [lines[0], WithoutKey(lines[1]), WithKey(lines[2], "nobody")]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -70,7 +70,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task A_line_for_a_strange_item_is_named_to_the_item_that_is_left()
+    public async Task A_line_for_an_unknown_item_is_mentioned_for_the_item_without_a_result()
     {
         using var bend = new BentResults(lines => [lines[0], lines[1], WithKey(lines[2], "nobody")]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -93,7 +93,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task Results_inside_the_job_are_read_where_there_is_no_file()
+    public async Task Inline_results_are_read_when_there_is_no_file()
     {
         using var inlined = new InlinedResults();
         using var fixture = new EmulatorFixture(AtOnce, handler: inlined);
@@ -109,7 +109,7 @@ public sealed class JobResultTests
     [InlineData("""{"key":"item-2","response":""")]
     [InlineData("""{"key":"item-2","nonsense":7}""")]
     [InlineData("nonsense")]
-    public async Task An_odd_line_is_the_trouble_of_one_item_and_is_kept_as_it_came(string odd)
+    public async Task An_unreadable_line_affects_one_item_and_is_saved_unchanged(string odd)
     {
         odd = odd.Replace("DEEP", new string('[', 600) + new string(']', 600), StringComparison.Ordinal);
         using var bend = new BentResults(lines => [lines[0], odd, lines[2], lines[3]]);
@@ -149,7 +149,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task Words_for_a_strange_item_are_kept_and_counted_once()
+    public async Task Text_for_an_unknown_item_is_saved_and_counted_once()
     {
         using var bend = new BentResults(lines => [lines[0], WithKey(lines[1], "nobody")]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -162,7 +162,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task The_same_line_twice_is_one_answer()
+    public async Task A_repeated_line_counts_once()
     {
         using var bend = new BentResults(lines => [lines[0], lines[1], lines[1], lines[2]]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -173,7 +173,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task An_item_that_no_line_names_is_said_at_once_and_how_long_it_is_waited_for()
+    public async Task An_item_without_a_line_is_reported_at_once_with_the_time_it_is_waited_for()
     {
         using var bend = new BentResults(lines => [lines[0], lines[1]]);
         using var fixture = new EmulatorFixture(AtOnce, handler: bend);
@@ -187,7 +187,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task Results_that_come_late_are_waited_for_and_said_so()
+    public async Task Late_results_are_waited_for_with_a_notice()
     {
         using var late = new LateResults(visibleAfter: 3);
         using var fixture = new EmulatorFixture(AtOnce, handler: late);
@@ -199,7 +199,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task Results_that_do_not_come_leave_the_job_to_a_later_run()
+    public async Task Missing_results_leave_the_job_to_a_later_run()
     {
         using var late = new LateResults(visibleAfter: 7);
         using var fixture = new EmulatorFixture(AtOnce, handler: late);
@@ -217,7 +217,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task Another_keys_404_proves_nothing()
+    public async Task A_404_for_another_key_does_not_end_a_job()
     {
         using var fixture =
             new EmulatorFixture(
@@ -248,7 +248,7 @@ public sealed class JobResultTests
     }
 
     [Fact]
-    public async Task A_rehearsal_is_refused_where_real_jobs_wait()
+    public async Task A_rehearsal_is_refused_while_real_jobs_are_open()
     {
         using var fixture =
             new EmulatorFixture(
@@ -266,7 +266,7 @@ public sealed class JobResultTests
     [InlineData("id", "../../../victim/package")]
     [InlineData("name", "batches/../../files/x")]
     [InlineData("input", "../models/x")]
-    public async Task A_job_file_that_leads_elsewhere_is_not_followed(string field, string value)
+    public async Task A_job_file_with_a_path_outside_the_folder_is_not_followed(string field, string value)
     {
         using var fixture =
             new EmulatorFixture(

@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly int Kills = Setting("NB_KILL_COUNT", 8);
 
     [Fact]
-    public async Task Killed_at_any_moment_nothing_is_lost_and_nothing_is_paid_twice()
+    public async Task After_a_kill_at_any_moment_nothing_is_lost_and_nothing_is_paid_twice()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
@@ -47,7 +47,7 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Killed_while_pictures_arrive_what_arrived_is_kept_and_only_the_rest_is_uncertain()
+    public async Task After_a_kill_during_downloads_complete_pictures_are_kept_and_the_rest_is_uncertain()
     {
         int items = Setting("NB_KILL_ITEMS", 20), kills = Setting("NB_KILL_COUNT", 4);
         // So slow that a picture takes longer to arrive than the moments of the kills lie apart.
@@ -115,7 +115,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Theory]
     [InlineData("HUP")]
     [InlineData("TERM")]
-    public async Task A_hangup_finishes_what_is_in_flight_as_a_termination_does(string signal)
+    public async Task A_hangup_finishes_requests_in_flight_like_a_termination(string signal)
     {
         if (OperatingSystem.IsWindows()) return;
         using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(1500) });

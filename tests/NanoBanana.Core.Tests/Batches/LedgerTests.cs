@@ -12,7 +12,7 @@ public sealed class LedgerTests : IDisposable
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_lines_are_read_back()
     {
         var line = new LedgerEvent
         {
@@ -40,7 +40,7 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_cut_anywhere_keeps_every_whole_line_and_goes_on()
+    public void A_ledger_cut_anywhere_keeps_every_complete_line_and_can_be_continued()
     {
         Write([.. Enumerable.Range(0, 5).Select(Line)]);
         byte[] whole = File.ReadAllBytes(_path);
@@ -77,7 +77,7 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
-    public void Lines_of_a_kind_not_known_here_are_left_out()
+    public void Lines_of_an_unknown_kind_are_ignored()
     {
         Write(Line(1));
         string text = File.ReadAllText(_path);

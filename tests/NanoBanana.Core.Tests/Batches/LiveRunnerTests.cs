@@ -23,7 +23,7 @@ public sealed class LiveRunnerTests
         """;
 
     [Fact]
-    public async Task The_same_picture_for_several_items_is_saved_for_each_and_said()
+    public async Task The_same_picture_for_several_items_is_saved_for_each_with_a_warning()
     {
         using var fixture =
             new EmulatorFixture(
@@ -54,7 +54,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_batch_goes_on_without_its_manifest_and_its_references()
+    public async Task A_batch_continues_without_its_manifest_and_its_references()
     {
         using var fixture = new EmulatorFixture();
         string picture = await fixture.DrawFileAsync("kael.jpg", "kael");
@@ -71,7 +71,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task What_changed_is_made_again_with_all_that_is_made_from_it()
+    public async Task A_changed_item_is_made_again_with_everything_made_from_it()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Chain);
@@ -89,7 +89,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Who_has_just_begun_is_waited_for()
+    public async Task Watch_waits_for_a_process_that_has_just_started()
     {
         using var fixture = new EmulatorFixture();
         await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service)
@@ -105,7 +105,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_model_that_was_asked_for_is_gone_on_with()
+    public async Task A_later_run_keeps_the_model_that_was_asked_for()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { Overrides = new() { Model = "nb2-3.1" } });
@@ -140,7 +140,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_failed_item_blocks_what_is_made_from_it_and_nothing_else()
+    public async Task A_failed_item_blocks_only_the_items_made_from_it()
     {
         using var fixture = new EmulatorFixture();
         string json = Chain.Replace("let it snow", "let it snow [[IMAGE_SAFETY]]", StringComparison.Ordinal);
@@ -160,7 +160,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Only_makes_what_is_named_and_what_it_is_made_from()
+    public async Task Only_makes_the_named_items_and_their_sources()
     {
         using var fixture = new EmulatorFixture();
         (BatchSummary summary, _) = await fixture.RunAsync(Chain, new BatchOptions { Only = ["st*"] });
@@ -172,7 +172,7 @@ public sealed class LiveRunnerTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public async Task The_budget_is_never_passed(int parallel)
+    public async Task The_budget_is_never_exceeded(int parallel)
     {
         using var fixture = new EmulatorFixture();
         var options = new BatchOptions { MaxCost = 1.00m, ThrottleLimit = parallel };
@@ -190,7 +190,7 @@ public sealed class LiveRunnerTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public async Task Items_that_think_long_never_pass_the_budget(int parallel)
+    public async Task Items_with_long_thoughts_never_exceed_the_budget(int parallel)
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"longThoughts","count":40000}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
@@ -203,7 +203,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_pause_longer_than_a_run_waits_is_told_and_leaves_its_item_for_the_next_run()
+    public async Task A_pause_longer_than_a_run_waits_is_reported_and_leaves_its_item_to_the_next_run()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
@@ -222,7 +222,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Equal_bytes_for_several_items_are_as_many_pictures()
+    public async Task Equal_bytes_for_several_items_are_separate_pictures()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions { IsRepeatable = true });
         string json = "{\"defaults\":{\"model\":\"nb2-lite\"},\"items\":["
@@ -239,7 +239,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Too_many_requests_slow_it_down_and_cost_nothing()
+    public async Task Refusals_as_too_many_slow_the_run_and_cost_nothing()
     {
         FaultScript faults =
             FaultScript.Parse("""{"faults":[{"fault":"rateLimit","every":3,"times":12,"retryDelay":"1ms"}]}""");
@@ -326,7 +326,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Who_stops_pulling_leaves_nothing_unrecorded()
+    public async Task A_caller_that_stops_pulling_leaves_nothing_unrecorded()
     {
         using var fixture = new EmulatorFixture();
         using (Batch batch = fixture.Open(EmulatorFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
@@ -348,7 +348,7 @@ public sealed class LiveRunnerTests
     [InlineData("saved", "sidecar")]
     [InlineData("saved", "sidecar", "picture")]
     [InlineData("saved", "received", "sidecar", "picture")]
-    public async Task What_arrived_before_a_crash_is_finished_without_another_request(params string[] missing)
+    public async Task An_answer_that_arrived_before_a_crash_is_saved_without_another_request(params string[] missing)
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2));
@@ -390,7 +390,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_flight()
+    public async Task Another_process_sees_the_running_batch_and_its_items_in_flight()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
         Assert.False(Batch.IsLocked(fixture.Destination));
@@ -462,7 +462,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_file_may_be_the_source()
+    public async Task A_file_can_be_the_source_of_an_edit()
     {
         using var fixture = new EmulatorFixture();
         await fixture.DrawFileAsync("photo.jpg", "a photo");
@@ -474,7 +474,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_batch_goes_on_without_the_file_it_edits()
+    public async Task A_batch_continues_without_the_file_it_edits()
     {
         using var fixture = new EmulatorFixture();
         string photo = await fixture.DrawFileAsync("photo.jpg", "a photo");
@@ -496,7 +496,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task What_is_sent_along_with_many_items_is_uploaded_once()
+    public async Task A_reference_of_many_items_is_uploaded_once()
     {
         using var fixture = new EmulatorFixture();
         await fixture.DrawFileAsync("kael.jpg", "kael");
@@ -538,7 +538,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Another_outFile_moves_the_picture()
+    public async Task A_changed_outFile_moves_the_picture()
     {
         using var fixture = new EmulatorFixture();
         const string before = """
@@ -570,7 +570,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Another_name_keeps_the_picture()
+    public async Task A_renamed_item_keeps_its_picture()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"the same"}]}""");
@@ -605,7 +605,7 @@ public sealed class LiveRunnerTests
     [InlineData("\"outFile\":\"elsewhere\",", false, BatchItemState.UpToDate, "a.jpg")]
     [InlineData("\"seed\":7,", false, BatchItemState.Succeeded, "a-2.jpg")]
     [InlineData(null, true, BatchItemState.Succeeded, "a.jpg")]
-    public async Task A_picture_that_somebody_has_worked_on_is_kept(string? changed, bool force, BatchItemState state,
+    public async Task An_edited_picture_is_kept(string? changed, bool force, BatchItemState state,
         string file)
     {
         using var fixture = new EmulatorFixture();

@@ -10,7 +10,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class ManifestSchemaTests
 {
     [Fact]
-    public void The_file_in_the_repository_is_what_is_written()
+    public void The_schema_in_the_repository_is_up_to_date()
     {
         string written = ManifestSchema.Write(ModelCatalog.BuiltIn);
         if (Environment.GetEnvironmentVariable("NB_UPDATE_BASELINE") == "1") File.WriteAllText(Published(), written);
@@ -19,7 +19,7 @@ public sealed class ManifestSchemaTests
     }
 
     [Fact]
-    public void Every_property_that_is_read_is_described()
+    public void Every_readable_property_has_a_description()
     {
         JsonNode parts = JsonNode.Parse(ManifestSchema.Write(ModelCatalog.BuiltIn))!["$defs"]!;
         foreach ((string part, Vocabulary vocabulary) in ManifestWords.Vocabularies)

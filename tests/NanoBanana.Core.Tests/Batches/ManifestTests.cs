@@ -98,7 +98,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void All_mistakes_come_together()
+    public void All_mistakes_are_reported_together()
     {
         NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("""
             {"items":[{"name":"a"},
@@ -113,7 +113,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void Wrong_requests_come_together_and_name_their_items()
+    public void Wrong_requests_are_reported_together_with_their_items()
     {
         Manifest manifest = _fixture.Manifest("""
             {"items":[{"name":"a","prompt":"x","size":"8K"},
@@ -129,7 +129,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_property_is_warned_of_with_the_nearest()
+    public void An_unknown_property_causes_a_warning_with_the_most_similar_name()
     {
         Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","ground":"brown","color":""}]}""");
         string warning = Assert.Single(manifest.Warnings);
@@ -138,7 +138,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_column_is_told_once()
+    public void An_unknown_column_is_reported_once()
     {
         Manifest manifest = Manifest.FromObjects(
             Enumerable.Range(1, 50)
@@ -171,7 +171,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_column_that_says_nothing_is_nobodys_trouble()
+    public void An_empty_unknown_column_is_ignored()
     {
         Manifest manifest =
             Manifest.FromObjects(
@@ -180,7 +180,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void Singular_names_and_other_spellings_of_a_column_are_taken()
+    public void Singular_names_and_other_spellings_of_a_column_are_accepted()
     {
         Manifest manifest = Manifest.FromObjects(
             [new Dictionary<string, object?> { ["prompt"] = "x", ["Anchor"] = "kael", ["Reference"] = "a.png",
@@ -195,7 +195,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void What_is_said_twice_is_refused()
+    public void A_property_given_twice_is_refused()
     {
         NbException e =
             Assert.Throws<NbException>(() =>
@@ -204,7 +204,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void Blank_rows_are_passed_over_and_wrong_ones_are_named_by_number()
+    public void Blank_rows_are_skipped_and_wrong_rows_are_named_by_number()
     {
         static Dictionary<string, object?> Row(string name, string? prompt) =>
             new() { ["name"] = name, ["prompt"] = prompt };
@@ -230,7 +230,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_name_that_is_asked_for_and_not_there_is_told()
+    public void A_requested_name_that_does_not_exist_is_reported()
     {
         Manifest manifest = _fixture.Manifest(EmulatorFixture.Many(2));
         BatchPlan plan = BatchPlan.Create(manifest, _fixture.Service, new BatchOptions { Only = ["item-*", "hero*"] });
@@ -238,7 +238,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void Json_lines_may_begin_with_what_holds_for_all()
+    public void Json_lines_may_begin_with_a_line_of_defaults()
     {
         string path = _fixture.Write("m.jsonl", """
             {"defaults":{"size":"2K"}}
@@ -252,7 +252,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_line_of_json_lines_with_an_edition_or_webhooks_holds_for_all_unless_it_is_an_item()
+    public void A_line_with_an_edition_or_webhooks_applies_to_all_unless_it_is_an_item()
     {
         string path = _fixture.Write("m.jsonl", """
             {"edition":"2026-W48"}

@@ -13,7 +13,7 @@ public sealed class MatrixTests
         """;
 
     [Fact]
-    public void Slots_are_filled_options_set_and_other_words_added()
+    public void A_matrix_fills_slots_sets_options_and_adds_other_values_to_the_prompt()
     {
         using var fixture = new EmulatorFixture();
 
@@ -30,7 +30,7 @@ public sealed class MatrixTests
     }
 
     [Fact]
-    public async Task Cells_are_made_once_and_told_in_a_table()
+    public async Task Cells_are_made_once_and_listed_in_a_table()
     {
         using var fixture = new EmulatorFixture();
         Assert.Equal(8, (await fixture.RunAsync(Matrix)).Summary.Made);
@@ -49,7 +49,7 @@ public sealed class MatrixTests
     }
 
     [Fact]
-    public async Task A_run_of_a_part_leaves_the_table_as_it_is()
+    public async Task A_run_of_a_shard_does_not_change_the_table()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Matrix);
@@ -66,7 +66,7 @@ public sealed class MatrixTests
     [InlineData("name,mine\r\n")]
     [InlineData("\uFEFFlight")]
     [InlineData("")]
-    public async Task A_table_of_somebody_elses_is_left_as_it_is_and_told(string text)
+    public async Task A_foreign_table_is_not_changed_and_is_reported(string text)
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
@@ -96,7 +96,7 @@ public sealed class MatrixTests
     }
 
     [Fact]
-    public void Languages_are_made_once_of_every_item_though_one_has_the_name_of_anothers_cell()
+    public void Languages_are_made_once_for_every_item_even_if_one_has_the_name_of_a_cell()
     {
         using var fixture = new EmulatorFixture();
 
@@ -114,7 +114,7 @@ public sealed class MatrixTests
     [InlineData("""{"matrix":{"light":["a","A"]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
     [InlineData("""{"matrix":{"a b":["a"]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
     [InlineData("""{"matrix":["light"],"items":["a"]}""", "Nb.Manifest.WrongType")]
-    public void What_is_no_matrix_is_refused(string json, string id)
+    public void An_invalid_matrix_is_refused(string json, string id)
     {
         using var fixture = new EmulatorFixture();
 

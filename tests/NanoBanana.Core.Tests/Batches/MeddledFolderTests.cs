@@ -15,7 +15,7 @@ public sealed class MeddledFolderTests
         """;
 
     [Fact]
-    public async Task Pictures_that_vanish_during_the_run_are_told_and_not_bought_again()
+    public async Task Pictures_removed_during_the_run_are_reported_and_not_bought_again()
     {
         using var meddler = new Meddler();
         using var fixture = new EmulatorFixture(handler: meddler);
@@ -52,7 +52,7 @@ public sealed class MeddledFolderTests
     }
 
     [Fact]
-    public async Task A_run_whose_ledger_is_gone_sends_nothing_more()
+    public async Task A_run_whose_ledger_was_removed_sends_nothing_more()
     {
         using var meddler = new Meddler();
         using var fixture = new EmulatorFixture(handler: meddler);

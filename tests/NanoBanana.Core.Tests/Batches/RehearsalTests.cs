@@ -16,7 +16,7 @@ public sealed class RehearsalTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task A_rehearsal_is_not_the_real_thing_and_costs_nothing(BatchMode mode)
+    public async Task A_rehearsal_is_marked_as_such_and_costs_nothing(BatchMode mode)
     {
         using var fixture = new EmulatorFixture(new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         string json = EmulatorFixture.Many(2);

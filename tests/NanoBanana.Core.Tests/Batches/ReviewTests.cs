@@ -27,7 +27,7 @@ public sealed class ReviewTests
     };
 
     [Fact]
-    public async Task Exactly_what_is_approved_is_made_final_and_a_note_is_the_edit()
+    public async Task Exactly_the_approved_pictures_are_made_final_with_the_note_as_the_edit()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);
@@ -87,7 +87,7 @@ public sealed class ReviewTests
     }
 
     [Fact]
-    public async Task A_picture_that_somebody_worked_on_can_be_rejected()
+    public async Task An_edited_picture_can_be_rejected()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);
@@ -130,7 +130,7 @@ public sealed class ReviewTests
     }
 
     [Fact]
-    public async Task Another_draft_in_its_place_leaves_the_final_as_it_was_approved()
+    public async Task A_new_draft_does_not_change_the_approved_final()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);
@@ -160,7 +160,7 @@ public sealed class ReviewTests
     [InlineData("{}")]
     [InlineData("[1]")]
     [InlineData("{\"$review\":1,\"items\":{\"fox\":{\"sha256\":\"a\",\"decision\":\"perhaps\"}}}")]
-    public async Task What_is_no_review_is_refused_before_anything_is_sent(string text)
+    public async Task An_invalid_review_is_refused_before_anything_is_sent(string text)
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);
@@ -180,7 +180,7 @@ public sealed class ReviewTests
         "its item 'fox' has a sha256 that is not a text.")]
     [InlineData("{\"$review\":1,\"items\":{\"fox\":{\"sha256\":\"a\",\"at\":\"noon\"}}}",
         "its item 'fox' has the time 'noon', which cannot be read.")]
-    public void What_is_wrong_with_a_review_is_said_in_words(string text, string words)
+    public void Mistakes_in_a_review_are_explained(string text, string words)
     {
         NbException error =
             Assert.Throws<NbException>(() => Review.Parse(System.Text.Encoding.UTF8.GetBytes(text), "review.json"));
@@ -188,7 +188,7 @@ public sealed class ReviewTests
     }
 
     [Fact]
-    public async Task The_page_is_served_to_who_knows_its_address_and_takes_reviews_from_itself_only()
+    public async Task The_page_needs_its_secret_address_and_only_accepts_reviews_from_itself()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);

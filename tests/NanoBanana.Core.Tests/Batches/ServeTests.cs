@@ -33,7 +33,7 @@ public sealed partial class ServeTests
     }
 
     [Fact]
-    public async Task A_base_path_and_another_name_are_served_as_told()
+    public async Task A_given_base_path_and_host_name_are_served()
     {
         using Process served =
             Start("--base-path", "/gemini", "--host-name", "gemini.local", "--drift", "--repeatable");
@@ -60,7 +60,7 @@ public sealed partial class ServeTests
     [InlineData("--port must be 0 or more, and 65535 at most.", "serve", "--port", "99999")]
     [InlineData("--max-cost must be 0 or more.", "run", "m.json", "--out", "o", "--max-cost", "-1")]
     [InlineData("See: nb --help", "bogus")]
-    public async Task What_cannot_be_done_is_refused_in_a_line(string line, params string[] arguments)
+    public async Task Impossible_options_are_refused_on_one_line(string line, params string[] arguments)
     {
         using Process refused = Run(arguments);
         string[] lines = (await refused.StandardError.ReadToEndAsync()).Split(Environment.NewLine);

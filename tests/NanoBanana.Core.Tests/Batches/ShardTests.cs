@@ -5,7 +5,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class ShardTests
 {
     [Fact]
-    public void A_shard_is_a_number_and_how_many_there_are() => Assert.Equal(new Shard(2, 8), Shard.Parse("2/8"));
+    public void A_shard_is_read_as_number_and_count() => Assert.Equal(new Shard(2, 8), Shard.Parse("2/8"));
 
     [Theory]
     [InlineData("0/8")]
@@ -13,7 +13,7 @@ public sealed class ShardTests
     [InlineData("2")]
     [InlineData("2/8/9")]
     [InlineData("")]
-    public void Anything_else_is_none(string text) => Assert.Throws<FormatException>(() => Shard.Parse(text));
+    public void An_invalid_shard_is_refused(string text) => Assert.Throws<FormatException>(() => Shard.Parse(text));
 
     [Theory]
     [InlineData("0", "4", "1/4")]
@@ -22,7 +22,7 @@ public sealed class ShardTests
     [InlineData("-1", "4", null)]
     [InlineData(null, "4", null)]
     [InlineData("0", null, null)]
-    public void Auto_is_what_a_job_with_indexes_says(string? index, string? count, string? shard)
+    public void Auto_reads_the_shard_of_an_indexed_job(string? index, string? count, string? shard)
     {
         string? indexBefore = Environment.GetEnvironmentVariable(Shard.IndexVariable);
         string? countBefore = Environment.GetEnvironmentVariable(Shard.CountVariable);

@@ -15,7 +15,7 @@ public sealed class StaleTests
         """;
 
     [Fact]
-    public async Task A_file_that_an_item_depends_on_makes_it_again_with_what_is_made_from_it()
+    public async Task A_changed_dependency_remakes_an_item_and_its_edits()
     {
         using var fixture = new EmulatorFixture();
         fixture.Write("prices.csv", "1");
@@ -40,7 +40,7 @@ public sealed class StaleTests
     }
 
     [Fact]
-    public async Task What_is_too_old_is_made_again_once()
+    public async Task An_item_that_is_too_old_is_made_again_once()
     {
         var clock = new JumpingTime();
         using var fixture = new EmulatorFixture();
@@ -56,7 +56,7 @@ public sealed class StaleTests
     }
 
     [Fact]
-    public async Task Every_reason_is_said()
+    public async Task Every_reason_for_a_stale_item_is_reported()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(3),
@@ -73,7 +73,7 @@ public sealed class StaleTests
     }
 
     [Fact]
-    public async Task A_model_that_is_switched_off_is_said_and_what_it_made_stays()
+    public async Task A_retired_model_is_reported_and_its_pictures_stay()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(1));
@@ -104,7 +104,7 @@ public sealed class StaleTests
     [InlineData("1e9d")]
     [InlineData("99999999d")]
     [InlineData("week")]
-    public void What_is_no_age_is_refused(string text) =>
+    public void An_invalid_age_is_refused(string text) =>
         Assert.Equal("Nb.Batch.AgeInvalid", Assert.Throws<NbException>(() => Age.Parse(text)).ErrorId);
 
     private static BatchPlan Look(EmulatorFixture fixture) => BatchPlan.LookAt(fixture.Destination, fixture.Service);

@@ -10,14 +10,14 @@ public sealed class StopReasonTests
     private static readonly NbException Disk = new("Nb.File.Unwritable", NbErrorKind.WriteError, "disk", "");
 
     [Fact]
-    public void The_first_error_counts()
+    public void The_first_error_is_the_reason_to_stop()
     {
         StopReason first = new() { Error = Budget };
         Assert.Same(Budget, new StopReason { Error = Disk }.After(first).Error);
     }
 
     [Fact]
-    public void An_error_that_blocks_fetching_counts_more_than_one_that_does_not()
+    public void An_error_that_blocks_fetching_replaces_one_that_does_not()
     {
         StopReason both = new StopReason { Error = Disk, BlocksFetching = true }.After(new() { Error = Budget });
         Assert.Same(Disk, both.Error);
@@ -26,14 +26,14 @@ public sealed class StopReasonTests
     }
 
     [Fact]
-    public void Who_asks_later_whether_jobs_should_end_too_is_heard()
+    public void A_later_request_to_cancel_jobs_is_followed()
     {
         StopReason both = new StopReason { IsAsked = true, CancelsJobs = true }.After(new() { Error = Budget });
         Assert.Equal((true, true, Budget), (both.IsAsked, both.CancelsJobs, both.Error));
     }
 
     [Fact]
-    public async Task A_run_that_would_pass_its_budget_says_so()
+    public async Task A_run_that_would_exceed_its_budget_says_so()
     {
         using var fixture = new EmulatorFixture();
         using Batch batch = fixture.Open(EmulatorFixture.Many(3), new BatchOptions { MaxCost = 0.0001m });

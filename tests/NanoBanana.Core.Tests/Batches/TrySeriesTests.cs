@@ -5,7 +5,7 @@ namespace NanoBanana.Tests.Batches;
 public sealed class TrySeriesTests
 {
     [Fact]
-    public void Tries_may_be_looked_through_while_others_are_added()
+    public void Tries_can_be_enumerated_while_others_are_added()
     {
         var series = new TrySeries();
         series.Add(Sent(1));

@@ -18,7 +18,7 @@ public sealed class ChatTests
 
     [SdkTheory]
     [InlineData("add a scarf", "at night")]
-    public async Task A_chat_goes_there_and_back(string theirs, string ours)
+    public async Task A_chat_survives_a_round_trip_through_the_SDK(string theirs, string ours)
     {
         using var folder = new TemporaryFolder();
         using var emulator = new EmulatorService(new());

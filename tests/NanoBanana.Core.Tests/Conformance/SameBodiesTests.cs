@@ -12,7 +12,7 @@ public sealed class SameBodiesTests(SdkRecording recording) : IClassFixture<SdkR
 
     [SdkTheory]
     [MemberData(nameof(Uses))]
-    public async Task Our_requests_are_those_of_the_sdk(string use)
+    public async Task Our_requests_equal_those_of_the_sdk(string use)
     {
         using var uses = new OurUses(recording.BaseUri);
 
@@ -27,7 +27,7 @@ public sealed class SameBodiesTests(SdkRecording recording) : IClassFixture<SdkR
 
     [SdkTheory]
     [InlineData(26)]
-    public void Every_use_of_the_sdk_is_one_of_ours(int count)
+    public void Every_request_of_the_sdk_has_a_counterpart_here(int count)
     {
         using var uses = new OurUses(recording.BaseUri);
 

@@ -38,7 +38,7 @@ public sealed class BlobTests
     }
 
     [Fact]
-    public void Without_the_picture_itself_a_new_conversation_is_no_way_out()
+    public void A_rebase_is_not_suggested_when_the_picture_itself_is_missing()
     {
         string AdviceFor(string path) =>
             Assert.Throws<NbException>(() => Blob.FromFile(path, sha256: new string('0', 64)).OpenRead()).Advice;

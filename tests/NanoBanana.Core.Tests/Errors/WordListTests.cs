@@ -33,18 +33,18 @@ public sealed partial class WordListTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public void Every_word_is_for_a_name_in_use(string list) => Assert.Empty(Read(list).Names.Except(Used));
+    public void Every_word_in_the_lists_is_used(string list) => Assert.Empty(Read(list).Names.Except(Used));
 
     [Fact]
     public void Many_names_are_in_use() => Assert.Superset(
         new HashSet<string> { "option:size", "command:models", "way:setAnchor" }, Used);
 
     [Fact]
-    public void Core_holds_no_words_of_PowerShell() => Assert.DoesNotContain(
+    public void Core_contains_no_PowerShell_words() => Assert.DoesNotContain(
         AssemblyTexts.Literals(Core).Concat(AssemblyTexts.Resources(Core)), text => ShellWord().IsMatch(text));
 
     [Fact]
-    public void The_words_of_nb_are_not_those_of_PowerShell()
+    public void The_words_of_nb_contain_no_PowerShell_words()
     {
         WordList nb = Read(Path.Combine("NanoBanana.Cli", "words.json"));
         Assert.DoesNotContain(nb.Names.Select(name => nb.Say($"{{{name}}}")), word => ShellWord().IsMatch(word));
@@ -57,10 +57,10 @@ public sealed partial class WordListTests
     [InlineData("Import-Csv reads it.")]
     [InlineData("$Error[0] | Get-Error")]
     [InlineData("@{ subject = 'a fox' }")]
-    public void Words_of_PowerShell_are_found(string text) => Assert.Matches(ShellWord(), text);
+    public void The_check_finds_PowerShell_words(string text) => Assert.Matches(ShellWord(), text);
 
     [Fact]
-    public void The_words_stand_in_place_of_the_names()
+    public void Names_are_replaced_by_words()
     {
         WordList words = Read("""{"option":{"size":"--size"},"command":{"models":"nb models"}}""");
         Assert.Equal("Use --size 1K; nb models lists them.",
@@ -68,7 +68,7 @@ public sealed partial class WordListTests
     }
 
     [Fact]
-    public void A_name_without_a_word_stands_for_itself() =>
+    public void A_name_without_a_word_is_shown_as_it_is() =>
         Assert.Equal("Use size 1K.", WordList.Empty.Say("Use {option:size} 1K."));
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed partial class WordListTests
     [InlineData("a|b")]
     [InlineData("{option:size}")]
     [InlineData("100%7C {0} {1}")]
-    public void A_way_says_its_values_as_they_are(string value)
+    public void A_way_inserts_its_values_unchanged(string value)
     {
         WordList words = Read("""{"way":{"setAnchor":"set {0}, then {1} or {2}"},"option":{"size":"--size"}}""");
         Assert.Equal($"Set it: set {value}, then b or {{2}}.",
@@ -84,7 +84,7 @@ public sealed partial class WordListTests
     }
 
     [Fact]
-    public void What_a_server_writes_as_a_way_does_not_reach_the_terminal()
+    public void A_way_written_by_a_server_is_not_expanded_for_the_terminal()
     {
         WordList words = Read("""{"way":{"setAnchor":"set {0}"}}""");
         Assert.Equal("It says set [2Jx.", words.Say("It says {way:setAnchor|%1B%07[2Jx}."));

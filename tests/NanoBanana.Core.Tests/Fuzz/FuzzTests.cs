@@ -12,7 +12,7 @@ public sealed class FuzzTests(Xunit.Abstractions.ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Readers))]
-    public async Task Any_input_is_understood_or_refused_in_our_own_words(string name)
+    public async Task Any_input_is_accepted_or_refused_with_an_error_of_this_library(string name)
     {
         FuzzReader reader = All.Single(reader => reader.Name == name);
         using FuzzBench bench = await FuzzBench.MakeAsync();

@@ -9,7 +9,7 @@ namespace NanoBanana.Tests.Gemini;
 public sealed class AnswerReaderTests
 {
     [Fact]
-    public void Any_answer_in_any_pieces_goes_back_as_it_came() => Properties.ForSeeds(random =>
+    public void Any_answer_in_any_pieces_is_sent_back_unchanged() => Properties.ForSeeds(random =>
     {
         var script = new AnswerScript(random);
         Answer answer = Read(script.Bytes, Properties.Sizes(random));
@@ -25,7 +25,7 @@ public sealed class AnswerReaderTests
     });
 
     [Fact]
-    public void An_answer_cut_off_anywhere_is_told_as_cut_off_and_leaves_no_writer_open() => Properties.ForSeeds(
+    public void An_answer_cut_off_anywhere_is_reported_as_truncated_and_leaves_no_writer_open() => Properties.ForSeeds(
         random =>
         {
             byte[] whole = new AnswerScript(random).Bytes;
@@ -52,7 +52,7 @@ public sealed class AnswerReaderTests
     [InlineData("{\"candidates\":[}", "Nb.Answer.Malformed")]
     [InlineData("{\"candidates\":[{]", "Nb.Answer.Malformed")]
     [InlineData("{'candidates':[]}", "Nb.Answer.Malformed")]
-    public void What_is_not_an_answer_is_told_apart(string body, string errorId)
+    public void Bodies_that_are_not_answers_are_distinguished(string body, string errorId)
     {
         NbException e = Assert.Throws<NbException>(() => Read(body));
         Assert.Equal(errorId, e.ErrorId);
@@ -70,7 +70,7 @@ public sealed class AnswerReaderTests
     [InlineData("AA\\\"A")]
     [InlineData("AA\\bA")]
     [InlineData("AA\\u0141A")]
-    public void Data_that_is_not_base64_is_said_to_be_damaged_and_the_answer_is_kept(string data)
+    public void Invalid_base64_is_reported_as_damaged_and_the_answer_is_kept(string data)
     {
         string body =
             """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"@","mimeType":"image/png"}}]}}]}""".Replace(
@@ -92,7 +92,7 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public void Nulls_and_absent_things_are_tolerated()
+    public void Null_and_missing_fields_are_accepted()
     {
         Answer answer = Read(
             """
@@ -116,7 +116,7 @@ public sealed class AnswerReaderTests
     public void An_answer_may_have_no_candidates(string body) => Assert.Empty(Read(body).Candidates);
 
     [Fact]
-    public void A_block_is_read()
+    public void A_block_reason_is_read()
     {
         Answer answer = Read("""{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT","blockReasonMessage":"no"}}""");
         Assert.Equal("PROHIBITED_CONTENT", answer.BlockReason);
@@ -168,7 +168,7 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public void An_inline_data_without_bytes_is_not_an_image_and_still_goes_back()
+    public void Inline_data_without_bytes_is_not_an_image_but_is_sent_back()
     {
         const string Part = """{"inlineData":{"mimeType":"image/png","x":[1]},"thought":true}""";
         Answer answer = Read("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + Part + "]}}]}");
@@ -226,7 +226,7 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public void Something_behind_the_answer_is_a_warning()
+    public void Data_after_the_answer_causes_a_warning()
     {
         Answer answer = Read("{\"candidates\":[{\"finishReason\":\"STOP\"}]} <!-- proxy -->");
         Assert.Single(answer.Candidates);

@@ -86,7 +86,7 @@ public sealed class AnswerShapeTests
     }
 
     [Fact]
-    public void Words_lose_the_picture_that_was_in_them()
+    public void A_picture_inside_text_is_removed_from_the_text()
     {
         Answer answer =
             Read($$$"""{"candidates":[{"content":{"parts":[{"text":"A fox. ![fox](data:image/jpeg;base64,{{{Data}}}) Enjoy!"}]}}]}""",
@@ -95,7 +95,7 @@ public sealed class AnswerShapeTests
     }
 
     [Fact]
-    public void A_character_that_is_not_base64_damages_a_picture_and_loses_nothing_else()
+    public void A_character_that_is_not_base64_damages_only_its_picture()
     {
         Answer answer = Read(Answered.Replace(Data, Data[..100] + "*" + Data[100..], StringComparison.Ordinal), 64);
         Assert.True(answer.Candidates[0].Content!.Results[0].Data.ToArray().AsSpan().SequenceEqual(Picture));
@@ -106,14 +106,14 @@ public sealed class AnswerShapeTests
     [InlineData("""{"status":"queued","id":"42"}""")]
     [InlineData("[]")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"draw"}}]}}]}""")]
-    public void A_body_without_a_picture_or_words_is_kept_whole(string body)
+    public void A_body_without_a_picture_or_text_is_saved_unchanged(string body)
     {
         Answer answer = Read(body, 10);
         Assert.Equal(body, File.ReadAllText(answer.KeptAs!));
     }
 
     [Fact]
-    public void A_page_is_kept_and_the_error_names_the_file()
+    public void An_html_page_is_saved_and_the_error_names_the_file()
     {
         NbException error = Assert.Throws<NbException>(() => Read("<html>Sign in first</html>", 10));
         string path = error.Message[error.Message.LastIndexOf("kept in ", StringComparison.Ordinal)..][8..]
@@ -123,7 +123,7 @@ public sealed class AnswerShapeTests
     }
 
     [Fact]
-    public async Task A_body_that_is_understood_is_not_copied()
+    public async Task A_readable_body_is_not_copied()
     {
         using var body = new RawBody(new MemoryStream(Encoding.UTF8.GetBytes(Answered)));
         body.Understood();

@@ -30,7 +30,7 @@ public sealed class BaseAddressTests
         Assert.Equal(asked, GeminiEndpoint.ForGemini(new Uri(address)).Method("m", "x").AbsoluteUri);
 
     [Fact]
-    public void A_version_given_by_hand_wins_over_that_of_the_address() =>
+    public void An_explicit_version_overrides_that_of_the_address() =>
         Assert.Equal("http://localhost/v1/models/m:x",
             GeminiEndpoint.ForGemini(new Uri("http://localhost/v1beta"), "v1").Method("m", "x").AbsoluteUri);
 
@@ -39,7 +39,7 @@ public sealed class BaseAddressTests
     [InlineData("")]
     [InlineData("v1/models")]
     [InlineData("latest")]
-    public void What_is_not_a_version_is_refused(string version) =>
+    public void An_invalid_version_is_refused(string version) =>
         Assert.Equal("Nb.Service.InvalidUri",
             Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(null, version)).ErrorId);
 
@@ -48,7 +48,7 @@ public sealed class BaseAddressTests
     [InlineData("us", "https://aiplatform.us.rep.googleapis.com/v1beta1/")]
     [InlineData("eu", "https://aiplatform.eu.rep.googleapis.com/v1beta1/")]
     [InlineData("europe-west4", "https://europe-west4-aiplatform.googleapis.com/v1beta1/")]
-    public void A_location_of_Vertex_has_its_host(string location, string beginning) =>
+    public void Each_location_of_Vertex_has_its_own_host(string location, string beginning) =>
         Assert.StartsWith(beginning, GeminiEndpoint.ForVertex("p", location).Method("m", "x").AbsoluteUri);
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class BaseAddressTests
         "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
     [InlineData("https://gateway.example/gemini/upload/v1/files?upload_id=u",
         "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
-    public void An_upload_stays_behind_the_prefix(string given, string sent) =>
+    public void An_upload_keeps_the_prefix_of_the_address(string given, string sent) =>
         Assert.Equal(sent,
             GeminiEndpoint.ForGemini(new Uri("https://gateway.example/gemini/v1"))
             .AtThisHost(new Uri(given)).AbsoluteUri);

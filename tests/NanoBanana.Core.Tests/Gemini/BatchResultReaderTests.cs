@@ -8,7 +8,7 @@ namespace NanoBanana.Tests.Gemini;
 public sealed class BatchResultReaderTests
 {
     [Fact]
-    public async Task Answers_and_errors_come_line_by_line()
+    public async Task Answers_and_errors_are_read_line_by_line()
     {
         List<BatchResult> results = await Read(
             """
@@ -32,7 +32,7 @@ public sealed class BatchResultReaderTests
     [InlineData("{\"key\":\"bad\",}", "bad", "Nb.Answer.Malformed")]
     [InlineData("}{", null, "Nb.Answer.NotJson")]
     [InlineData("[]", null, "Nb.Answer.NotJson")]
-    public async Task A_broken_line_is_its_own_error_and_reading_goes_on(string line, string? key, string errorId)
+    public async Task A_broken_line_gives_its_own_error_and_reading_continues(string line, string? key, string errorId)
     {
         List<BatchResult> results =
             await Read("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\r\n" + line + "\r\n{\"key\":\"3\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}");
@@ -45,14 +45,14 @@ public sealed class BatchResultReaderTests
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"data":"!!"}}]}}]}""")]
-    public async Task A_line_without_a_picture_words_or_a_reason_makes_no_sense(string response)
+    public async Task A_line_without_a_picture_text_or_reason_is_unreadable(string response)
     {
         BatchResult result = Assert.Single(await Read($$"""{"key":"1","response":{{response}}}"""));
         Assert.True(result.IsUnreadable);
     }
 
     [Fact]
-    public async Task A_last_line_cut_off_is_its_own_error()
+    public async Task A_truncated_last_line_gives_its_own_error()
     {
         List<BatchResult> results = await Read("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\n{\"key\":\"2\",\"resp");
         Assert.NotNull(results[0].Answer);
@@ -60,7 +60,7 @@ public sealed class BatchResultReaderTests
     }
 
     [Fact]
-    public async Task A_stream_that_breaks_is_no_ones_error_but_its_own()
+    public async Task A_broken_stream_is_not_an_error_of_any_item()
     {
         var stream = new ChunkedStream(Encoding.UTF8.GetBytes("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\n{\"key\":"), () =>
             9, new IOException("reset"));
@@ -75,7 +75,7 @@ public sealed class BatchResultReaderTests
     }
 
     [Fact]
-    public void Any_results_in_any_pieces_are_those_that_were_written() => Properties.ForSeeds(
+    public void Any_results_in_any_pieces_are_read_as_written() => Properties.ForSeeds(
         random =>
         {
             var file = new MemoryStream();

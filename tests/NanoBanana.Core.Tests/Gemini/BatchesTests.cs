@@ -30,7 +30,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_finished_job_tells_its_counts_and_its_file()
+    public async Task A_finished_job_has_its_counts_and_its_result_file()
     {
         var handler = new ScriptedHandler(Json(
             """
@@ -56,7 +56,7 @@ public sealed class BatchesTests
     [InlineData("""{"name":"batches/a","done":true}""", "SUCCEEDED", true)]
     [InlineData("""{"name":"batches/a","done":true,"error":{"code":13,"message":"x"}}""", "FAILED", true)]
     [InlineData("""{"name":"batches/a"}""", "", false)]
-    public async Task States_come_in_several_spellings(string json, string state, bool isDone)
+    public async Task Every_spelling_of_a_state_is_read(string json, string state, bool isDone)
     {
         GeminiJob batch = await Free.Client(new ScriptedHandler(Json(json))).GetBatchAsync("batches/a");
         Assert.Equal((state, isDone), (batch.State, batch.IsDone));

@@ -16,7 +16,7 @@ public sealed class CallScopeTests
         new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Fact]
-    public async Task It_is_asked_before_each_try_and_told_how_each_ended()
+    public async Task The_scope_is_asked_before_each_try_and_notified_of_its_end()
     {
         var scope = new RecordingScope();
         var handler = new ScriptedHandler(Json(Overloaded, 503), Json(Good));
@@ -26,7 +26,7 @@ public sealed class CallScopeTests
     }
 
     [Fact]
-    public async Task What_it_refuses_is_not_sent()
+    public async Task A_call_refused_by_the_scope_is_not_sent()
     {
         var scope = new RecordingScope { Asking = _ => throw Refusal };
         var handler = new ScriptedHandler();
@@ -37,7 +37,7 @@ public sealed class CallScopeTests
     }
 
     [Fact]
-    public async Task What_it_refuses_to_try_again_is_told_as_refused_unless_the_try_before_may_have_been_billed()
+    public async Task A_refused_retry_fails_with_the_refusal_unless_an_earlier_try_may_have_been_billed()
     {
         var scope = new RecordingScope { Asking = attempt => { if (attempt > 1) throw Refusal; } };
         Assert.Equal("Nb.Test.Refused",
@@ -52,7 +52,7 @@ public sealed class CallScopeTests
     }
 
     [Fact]
-    public async Task The_last_failure_is_told_too()
+    public async Task The_scope_is_notified_of_the_last_failure_too()
     {
         var scope = new RecordingScope();
         await Assert.ThrowsAsync<NbException>(() =>

@@ -43,7 +43,7 @@ public sealed class CompressionTests
     [InlineData("identity", ".json.zst", false)]
     [InlineData("snappy", ".json.snappy", false)]
     [InlineData("zstd", ".json.zst", true)]
-    public async Task An_answer_whose_compression_is_unknown_is_kept_whole(
+    public async Task An_answer_with_unknown_compression_is_saved_unchanged(
         string encoding, string extension, bool isObserved)
     {
         using var folder = new TemporaryFolder();
@@ -70,7 +70,7 @@ public sealed class CompressionTests
     [Theory]
     [InlineData("zstd", "Nb.Answer.Encoded")]
     [InlineData("gzip", "Nb.Answer.Malformed")]
-    public async Task What_cannot_be_undone_is_uncertain(string encoding, string id)
+    public async Task An_answer_that_cannot_be_decompressed_is_uncertain(string encoding, string id)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Client(Encoding.UTF8.GetBytes("no such thing"), encoding, 200).GenerateAsync(Call, BlobSink.Memory));
@@ -81,7 +81,7 @@ public sealed class CompressionTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("gzip, gzip")]
-    public async Task A_bomb_is_not_blown_up(string encoding)
+    public async Task A_decompression_bomb_is_stopped(string encoding)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Client(Packed("{\"x\":\"" + new string(' ', 200_000_000) + "\"}", encoding), encoding, 200)

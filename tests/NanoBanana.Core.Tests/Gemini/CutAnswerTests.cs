@@ -44,7 +44,7 @@ public sealed class CutAnswerTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public async Task A_picture_that_had_arrived_is_the_answer_however_the_rest_was_lost(string body)
+    public async Task A_complete_picture_is_the_answer_however_the_rest_was_lost(string body)
     {
         string beginning = With(body[..body.IndexOf('¤', StringComparison.Ordinal)]);
         using var ended = new ScriptedHandler(Json(beginning));
@@ -59,7 +59,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task What_was_signed_before_the_end_can_be_edited_on()
+    public async Task A_picture_signed_before_the_break_can_be_edited()
     {
         using var handler = new ScriptedHandler(Json(With(
             """{"candidates":[{"content":{"parts":[{"text":"Here."},IMAGE]""")));
@@ -70,7 +70,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task Half_a_picture_is_kept_with_the_words_before_it_and_the_error_names_the_file()
+    public async Task An_incomplete_picture_is_saved_with_the_text_before_it_and_the_error_names_the_file()
     {
         using var folder = new TemporaryFolder();
         string begun = Data[..60_000];
@@ -96,7 +96,7 @@ public sealed class CutAnswerTests
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"A verse""")]
     [InlineData("<html><body>A verse")]
     [InlineData("""{"A verse":[""")]
-    public async Task So_is_whatever_came_without_a_picture(string beginning)
+    public async Task An_incomplete_answer_without_a_picture_is_saved_too(string beginning)
     {
         using var folder = new TemporaryFolder();
         using var handler = new ScriptedHandler(Broken(beginning));
@@ -111,7 +111,7 @@ public sealed class CutAnswerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_limit_of_time_or_a_wish_to_stop_loses_no_picture_either(bool isTimeout)
+    public async Task A_timeout_or_a_cancellation_does_not_lose_a_complete_picture(bool isTimeout)
     {
         using var stop = new CancellationTokenSource();
         var time = new FakeTime(TimeSpan.FromSeconds(300));
@@ -122,7 +122,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task A_limit_of_time_names_the_file_that_keeps_what_had_arrived()
+    public async Task A_timeout_names_the_file_with_the_part_received()
     {
         using var folder = new TemporaryFolder();
         var time = new FakeTime(TimeSpan.FromSeconds(300));
@@ -135,7 +135,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task The_beginning_of_a_second_picture_is_kept_beside_the_first()
+    public async Task The_beginning_of_a_second_picture_is_saved_beside_the_first()
     {
         using var folder = new TemporaryFolder();
         using var handler = new ScriptedHandler(Broken(With(
@@ -148,7 +148,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task A_draft_that_was_cut_is_no_result()
+    public async Task An_incomplete_draft_is_not_a_result()
     {
         using var folder = new TemporaryFolder();
         using var handler = new ScriptedHandler(Broken(With(
@@ -159,7 +159,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task A_picture_whose_later_pieces_are_missing_is_no_result()
+    public async Task A_picture_with_missing_pieces_is_not_a_result()
     {
         using var folder = new TemporaryFolder();
         string delta = $$$"""{"event_type":"step.delta","index":0,"delta":{"type":"image","data":"{{{Data[..60_000]}}}"}}""";
@@ -173,7 +173,7 @@ public sealed class CutAnswerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Blanks_to_keep_the_connection_alive_are_no_answer_and_no_trouble(bool isBroken)
+    public async Task A_body_of_keep_alive_blanks_is_an_uncertain_truncated_answer(bool isBroken)
     {
         string blanks = new('\n', 100);
         using var handler = new ScriptedHandler(isBroken ? Broken(blanks) : Json(blanks));
@@ -183,7 +183,7 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
-    public async Task Nothing_that_came_at_all_leaves_no_file()
+    public async Task An_empty_answer_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
         using var handler = new ScriptedHandler(Broken(""));
@@ -197,7 +197,7 @@ public sealed class CutAnswerTests
     [InlineData("""{"event_type":"step.delta","index":0,"delta":{"type":"image","data":"DATA"}}""" + "\n\n")]
     [InlineData("""{"event_type":"step.delta","index":0,"delta":{"type":"image","data":"DATA""")]
     [InlineData("""{"interaction":{"steps":[{"type":"model_output","content":[{"type":"image","data":"DATA"},{"ty""")]
-    public async Task On_the_Interactions_API_the_answer_is_fetched_and_else_taken_as_it_arrived(string last)
+    public async Task With_the_Interactions_API_a_cut_answer_is_fetched_or_else_used_as_received(string last)
     {
         const string Created = """data: {"event_type":"interaction.created","interaction":{"id":"v1_a"}}""" + "\n\n";
         Func<Asked, CancellationToken, Task<HttpResponseMessage>> broken = Broken(With($"{Created}data: {last}"));

@@ -25,7 +25,7 @@ public sealed class ErrorShapeTests
 
     [Theory]
     [MemberData(nameof(Wrapped))]
-    public void The_innermost_error_comes_out(int status, string body)
+    public void The_innermost_error_is_reported(int status, string body)
     {
         ServiceError error = ServiceError.Parse(Encoding.UTF8.GetBytes(body), status);
         NbException e = ServiceErrors.From(error);
@@ -46,7 +46,7 @@ public sealed class ErrorShapeTests
     [InlineData("""{"fault":{"faultstring":"the words","detail":{"errorcode":"x"}}}""")]
     [InlineData("""{"error":{"message":"Provider returned error","metadata":{"raw":"the words"}}}""")]
     [InlineData("""{"error":{"message":{"message":"the words"}}}""")]
-    public void Words_of_every_shape_are_found(string body) =>
+    public void The_message_of_every_form_of_error_is_found(string body) =>
         Assert.EndsWith(": the words",
             ServiceErrors.From(ServiceError.Parse(Encoding.UTF8.GetBytes(body), 400)).Message);
 
@@ -58,7 +58,7 @@ public sealed class ErrorShapeTests
     [InlineData(500, """{"error":{"code":8,"message":"x"}}""", "Nb.Service.RateLimited")]
     [InlineData(502, """{"error":{"code":"429","message":"x"}}""", "Nb.Service.RateLimited")]
     [InlineData(400, """{"error":{"code":1001,"message":"x"}}""", "Nb.Service.InvalidRequest")]
-    public void The_real_code_gives_the_id(int status, string body, string id) =>
+    public void The_innermost_code_decides_the_id(int status, string body, string id) =>
         Assert.Equal(id, ServiceErrors.From(ServiceError.Parse(Encoding.UTF8.GetBytes(body), status)).ErrorId);
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class ErrorShapeTests
     [InlineData(400, "User location is not supported for the API use without a billing account linked.",
         "Nb.Service.LocationUnsupported", "Vertex")]
     [InlineData(400, "API key expired. Please renew the API key.", "Nb.Service.BadKey", "aistudio")]
-    public void What_concerns_the_account_has_its_own_advice(int status, string words, string id, string advice)
+    public void Errors_of_the_account_have_their_own_advice(int status, string words, string id, string advice)
     {
         NbException e = ServiceErrors.From(ServiceError.Parse(
             Encoding.UTF8.GetBytes($$$"""{"error":{"code":{{{status}}},"message":{{{Quoted(words)}}},"status":"X"}}"""),
@@ -99,7 +99,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public void A_model_missing_on_Vertex_may_be_elsewhere()
+    public void A_model_missing_on_Vertex_may_be_in_another_location()
     {
         NbException e =
             ServiceErrors.From(
@@ -120,7 +120,8 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public void Broken_characters_are_no_exception() => Assert.Equal("Nb.Service.InvalidRequest", ServiceErrors.From(
+    public void Broken_characters_in_an_error_do_not_throw() => Assert.Equal(
+        "Nb.Service.InvalidRequest", ServiceErrors.From(
         ServiceError.Parse([.. """{"error":{"message":"a\ud800"""u8, 0xFF, .. "b\"}}"u8], 400)).ErrorId);
 
     private static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);

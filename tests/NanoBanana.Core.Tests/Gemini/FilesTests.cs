@@ -24,7 +24,7 @@ public sealed class FilesTests
         Json(File, 200, ("X-Goog-Upload-Status", "final"));
 
     [Fact]
-    public async Task A_small_file_goes_in_one_piece()
+    public async Task A_small_file_is_uploaded_in_one_chunk()
     {
         byte[] bytes = Bytes(70);
         var handler = new ScriptedHandler(Started, Final);
@@ -52,7 +52,7 @@ public sealed class FilesTests
     [InlineData(Chunk, 1)]
     [InlineData(Chunk + 1, 2)]
     [InlineData(3 * Chunk, 3)]
-    public async Task A_large_file_goes_in_chunks(int length, int chunks)
+    public async Task A_large_file_is_uploaded_in_chunks(int length, int chunks)
     {
         byte[] bytes = Bytes(length);
         var handler = new ScriptedHandler([Started, .. Enumerable.Repeat(Active, chunks - 1), Final]);
@@ -65,7 +65,7 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task A_chunk_that_broke_is_resumed_where_the_service_stopped()
+    public async Task A_broken_chunk_is_resumed_where_the_service_stopped()
     {
         byte[] bytes = Bytes(2 * Chunk + 1000);
         string path = Path.GetTempFileName();
@@ -97,14 +97,14 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task An_upload_that_ended_although_its_answer_was_lost_is_done()
+    public async Task An_upload_whose_final_answer_was_lost_is_complete()
     {
         var handler = new ScriptedHandler(Started, Fails(new HttpRequestException("reset")), Final);
         Assert.Equal("files/abc", (await Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png")).Name);
     }
 
     [Fact]
-    public async Task An_upload_that_has_every_byte_is_only_ended()
+    public async Task An_upload_with_every_byte_is_only_finalized()
     {
         var all = Json("", 200, ("X-Goog-Upload-Status", "active"), ("X-Goog-Upload-Size-Received", "5"));
         var handler = new ScriptedHandler(Started, Fails(new HttpRequestException("reset")), all, Final);
@@ -197,7 +197,7 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task A_download_is_a_stream_and_a_break_in_it_is_told_as_such()
+    public async Task A_break_in_a_download_is_reported_as_a_broken_download()
     {
         var handler = new ScriptedHandler(Body([1, 2, 3]), Broken("abc"));
         GeminiClient client = Free.Client(handler);

@@ -57,7 +57,7 @@ public sealed class GatewayTests
     [InlineData("""{"error":"upstream timed out"}""")]
     [InlineData("""{"error":{"message":"context deadline exceeded","type":"server_error"}}""")]
     [InlineData("""{"error":{"code":524,"message":"Provider returned error","metadata":{"raw":"a timeout occurred"}}}""")]
-    public async Task So_is_one_that_calls_itself_a_success(string body)
+    public async Task A_gateways_fault_with_a_success_status_is_uncertain_too(string body)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Free.Client(new ScriptedHandler(Json(body))).GenerateAsync(Call, BlobSink.Memory));
@@ -67,7 +67,7 @@ public sealed class GatewayTests
     [Theory]
     [InlineData("<html><title>Sign in</title></html>")]
     [InlineData("please log in")]
-    public async Task A_page_to_log_in_is_uncertain_too(string body)
+    public async Task A_login_page_is_uncertain_too(string body)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Free.Client(new ScriptedHandler(Json(body))).GenerateAsync(Call, BlobSink.Memory));
@@ -75,7 +75,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task With_consent_it_is_sent_again()
+    public async Task With_consent_a_call_after_a_gateways_fault_is_sent_again()
     {
         var handler = new ScriptedHandler(Json("<html>504</html>", 504), Json("", 503), Json("", 499), Json(Good));
         GeminiClient client = Free.Client(handler);
@@ -104,7 +104,7 @@ public sealed class GatewayTests
     [InlineData(501, "", "Nb.Service.Unexpected")]
     [InlineData(511, "<html>log in to the network</html>", "Nb.Service.Unexpected")]
     [InlineData(302, "", "Nb.Service.Redirected")]
-    public async Task What_turns_a_request_away_is_certain_whoever_says_it(int status, string body, string id)
+    public async Task A_refusal_of_a_request_is_certain_from_any_sender(int status, string body, string id)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Free.Client(new ScriptedHandler(Json(body, status))).GenerateAsync(Call, BlobSink.Memory));
@@ -112,7 +112,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_gateway_that_limits_is_asked_again_when_it_says()
+    public async Task A_call_limited_by_a_gateway_is_retried_when_the_gateway_says()
     {
         var handler = new ScriptedHandler(Json("<html>slow down</html>", 429, ("Retry-After", "9")), Json(Good));
         var time = new FakeTime(TimeSpan.FromSeconds(300));

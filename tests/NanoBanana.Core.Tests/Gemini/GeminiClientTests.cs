@@ -21,7 +21,7 @@ public sealed class GeminiClientTests
     private readonly List<ClientEvent> _events = [];
 
     [Fact]
-    public async Task A_call_goes_where_and_as_it_should()
+    public async Task A_call_has_the_right_address_and_body()
     {
         var handler = new ScriptedHandler(Json(Good));
         Answer answer = await Client(handler).GenerateAsync(Call, BlobSink.Memory);
@@ -66,7 +66,7 @@ public sealed class GeminiClientTests
     [InlineData(503, "UNAVAILABLE")]
     [InlineData(504, "DEADLINE_EXCEEDED")]
     [InlineData(408, "DEADLINE_EXCEEDED")]
-    public async Task What_the_service_itself_says_may_pass_is_tried_again(int status, string name)
+    public async Task Temporary_errors_of_the_service_are_retried(int status, string name)
     {
         string body = $$$"""{"error":{"code":{{{status}}},"message":"later","status":"{{{name}}}"}}""";
         var handler = new ScriptedHandler(Json(body, status), Json($"[{body}]", status), Json(Good));
@@ -84,7 +84,7 @@ public sealed class GeminiClientTests
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(307)]
-    public async Task What_will_not_pass_is_not(int status)
+    public async Task Permanent_errors_are_not_retried(int status)
     {
         var handler = new ScriptedHandler(Json("{}", status));
         NbException e = await Fails(handler);
@@ -93,7 +93,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task Tries_end()
+    public async Task Retries_are_limited()
     {
         var handler = new ScriptedHandler(Json(Overloaded, 503), Json(Overloaded, 503), Json(Overloaded, 503));
         NbException e = await Fails(handler, options => options with { MaximumRetryCount = 2 });
@@ -103,7 +103,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task The_wait_the_service_asks_for_is_the_least()
+    public async Task A_retry_waits_at_least_as_long_as_the_service_asks()
     {
         var handler = new ScriptedHandler(
             Json("""{"error":{"message":"x","details":[{"retryDelay":"30s"}]}}""", 429),
@@ -125,7 +125,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task A_quota_of_the_day_is_not_waited_for()
+    public async Task A_daily_quota_is_not_waited_for()
     {
         var handler = new ScriptedHandler(Json(
             """{"error":{"message":"x","details":[{"violations":[{"quotaId":"RequestsPerDay"}]},{"retryDelay":"1s"}]}}""",
@@ -176,7 +176,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task With_consent_the_uncertain_is_sent_again()
+    public async Task With_consent_an_uncertain_call_is_sent_again()
     {
         var handler = new ScriptedHandler(
             ScriptedHandler.Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")),
@@ -187,7 +187,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task What_is_not_json_is_not_sent_again_even_with_consent()
+    public async Task A_call_answered_without_json_is_not_sent_again_even_with_consent()
     {
         var handler = new ScriptedHandler(Json("<html>sign in</html>"));
         NbException e = await Fails(handler, options => options with { ResendUncertain = true });
@@ -195,7 +195,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task The_own_time_limit_after_sending_is_an_uncertain_timeout()
+    public async Task A_client_timeout_after_sending_is_uncertain()
     {
         var handler = new ScriptedHandler(Hangs(_time.FireTimeouts));
         NbException e = await Fails(handler);
@@ -203,7 +203,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task The_own_time_limit_before_sending_is_certain()
+    public async Task A_client_timeout_before_sending_is_certain()
     {
         var handler = new ScriptedHandler(Hangs(_time.FireTimeouts)) { LeavesBody = true };
         NbException e = await Fails(handler);
@@ -223,7 +223,7 @@ public sealed class GeminiClientTests
     [Theory]
     [InlineData(null, "Nb.File.NotFound")]
     [InlineData("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81", "Nb.Blob.Missing")]
-    public async Task An_image_missing_on_disk_is_told_as_such(string? keptAs, string errorId)
+    public async Task An_image_missing_on_disk_has_its_own_error(string? keptAs, string errorId)
     {
         var handler = new ScriptedHandler(Json(Good));
         string path = Path.GetTempFileName();
@@ -257,7 +257,7 @@ public sealed class GeminiClientTests
     [InlineData("a b")]
     [InlineData("a\nb")]
     [InlineData("schlüssel")]
-    public void A_key_that_is_none_is_refused_without_repeating_it(string key)
+    public void An_invalid_key_is_refused_without_repeating_it(string key)
     {
         NbException e = Assert.Throws<NbException>(() => GeminiCredential.FromApiKey(key));
         Assert.Equal("Nb.Service.BadKey", e.ErrorId);
@@ -270,7 +270,7 @@ public sealed class GeminiClientTests
     [InlineData("https://me:secret@example.com", "Nb.Service.InvalidUri")]
     [InlineData("https://example.com/?key=abc", "Nb.Service.InvalidUri")]
     [InlineData("relative", "Nb.Service.InvalidUri")]
-    public void An_address_that_would_leak_is_refused(string uri, string id)
+    public void An_address_that_would_send_the_key_unencrypted_is_refused(string uri, string id)
     {
         NbException e =
             Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(new Uri(uri, UriKind.RelativeOrAbsolute)));
@@ -292,7 +292,7 @@ public sealed class GeminiClientTests
     [InlineData("a/b")]
     [InlineData("a?b")]
     [InlineData("..")]
-    public void A_model_that_would_bend_the_address_is_refused(string model) => Assert.Equal(
+    public void A_model_name_that_would_change_the_address_is_refused(string model) => Assert.Equal(
         "Nb.Service.ModelNotFound",
         Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini().Method(model, "x")).ErrorId);
 
@@ -300,7 +300,7 @@ public sealed class GeminiClientTests
     [InlineData("p", "us/../x")]
     [InlineData("p", "evil.example/")]
     [InlineData("a/b", "global")]
-    public void Project_and_location_cannot_bend_the_address(string project, string location) =>
+    public void A_project_or_location_that_would_change_the_address_is_refused(string project, string location) =>
         Assert.Equal("Nb.Service.InvalidUri",
             Assert.Throws<NbException>(() => GeminiEndpoint.ForVertex(project, location)).ErrorId);
 

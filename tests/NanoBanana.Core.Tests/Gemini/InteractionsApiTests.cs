@@ -36,7 +36,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Both_ways_make_the_same_image()
+    public async Task Both_APIs_make_the_same_image()
     {
         using var one = new EmulatorFixture();
         using EmulatorFixture other = Fixture();
@@ -47,7 +47,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task The_next_turn_names_the_answer_before_it_and_sends_no_history()
+    public async Task The_next_turn_refers_to_the_previous_answer_and_sends_no_history()
     {
         using EmulatorFixture emulator = Fixture();
         NbImage fox = await emulator.DrawAsync("a fox");
@@ -61,7 +61,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Without_a_store_the_steps_go_along_as_they_came()
+    public async Task Without_storage_the_steps_are_sent_back_unchanged()
     {
         using EmulatorFixture emulator = Fixture(Interactions with { NoStore = true });
         NbImage fox = await emulator.DrawAsync("a fox");
@@ -91,7 +91,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task A_saved_image_goes_on_after_it_was_read_again()
+    public async Task The_conversation_of_a_saved_image_continues_after_reading_it_again()
     {
         using EmulatorFixture emulator = Fixture();
         NbImage fox = await emulator.DrawAsync("a fox");
@@ -109,7 +109,7 @@ public sealed class InteractionsApiTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_conversation_of_the_other_way_starts_anew_from_the_picture(bool toInteractions)
+    public async Task A_conversation_of_the_other_API_is_restarted_from_the_picture(bool toInteractions)
     {
         using EmulatorFixture one = toInteractions ? new EmulatorFixture() : Fixture();
         using EmulatorFixture other = toInteractions ? Fixture() : new EmulatorFixture();
@@ -138,7 +138,7 @@ public sealed class InteractionsApiTests
     [Theory]
     [InlineData("cutAfterCreated")]
     [InlineData("cutInPicture")]
-    public async Task Without_a_store_it_stays_uncertain(string fault)
+    public async Task Without_storage_a_lost_answer_stays_uncertain(string fault)
     {
         using EmulatorFixture emulator = Fixture(Interactions with { NoStore = true }, faults: fault);
         NbException e = await Assert.ThrowsAsync<NbException>(() => emulator.DrawAsync("a fox"));
@@ -149,7 +149,7 @@ public sealed class InteractionsApiTests
     [Theory]
     [InlineData("oddEvents")]
     [InlineData("unknownEvents")]
-    public async Task Events_in_odd_order_and_of_unknown_kinds_cost_nothing(string fault)
+    public async Task Events_in_unusual_order_and_of_unknown_kinds_are_accepted(string fault)
     {
         using EmulatorFixture emulator = Fixture(faults: fault);
         NbImage fox = await emulator.DrawAsync("a fox");
@@ -160,7 +160,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task A_refusal_of_the_background_is_remembered()
+    public async Task A_refusal_of_background_mode_is_remembered()
     {
         using EmulatorFixture emulator = Fixture(faults: "backgroundRefused");
         await emulator.DrawAsync("a fox");
@@ -169,7 +169,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task An_interaction_that_fails_on_the_way_is_an_error_of_the_service()
+    public async Task An_interaction_that_fails_while_running_is_an_error_of_the_service()
     {
         using EmulatorFixture emulator = Fixture(faults: "errorEvent");
         NbException e = await Assert.ThrowsAsync<NbException>(() => emulator.DrawAsync("a fox"));
@@ -183,7 +183,7 @@ public sealed class InteractionsApiTests
     [InlineData("a fox [[BLOCKED]]")]
     [InlineData("a fox [[NO_IMAGE]]")]
     [InlineData("a fox [[MAX_TOKENS]]")]
-    public async Task Refusals_are_told_as_generateContent_tells_them(string prompt)
+    public async Task Refusals_are_reported_as_for_generateContent(string prompt)
     {
         using var one = new EmulatorFixture();
         using EmulatorFixture other = Fixture();
@@ -195,7 +195,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Searches_are_told_as_generateContent_tells_them()
+    public async Task Searches_are_reported_as_for_generateContent()
     {
         using var one = new EmulatorFixture();
         using EmulatorFixture other = Fixture();
@@ -214,7 +214,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Thoughts_are_asked_for_and_told()
+    public async Task Thoughts_are_requested_and_returned()
     {
         using EmulatorFixture emulator = Fixture();
         NbImage image = Assert.Single(await emulator.SendAsync(
@@ -224,7 +224,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task References_go_along_as_contents()
+    public async Task References_are_sent_as_contents()
     {
         using EmulatorFixture emulator = Fixture();
         Anchor kael = await EmulatorFixture.AnchorAsync(emulator.Service, "kael");
@@ -235,7 +235,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Unknown_steps_and_fields_go_back_as_they_came()
+    public async Task Unknown_steps_and_fields_are_sent_back_unchanged()
     {
         const string Whole = """
             {"id":"v1_x","status":"completed","model":"gemini-x","steps":[
@@ -278,7 +278,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public void A_history_of_ten_pictures_of_8_MiB_stays_at_home()
+    public void A_stored_history_of_ten_pictures_of_8_MiB_is_not_sent()
     {
         var turns = ImmutableArray.CreateBuilder<Turn>();
         for (byte i = 0; i < 10; i++)
@@ -298,7 +298,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task A_body_nobody_understands_is_kept()
+    public async Task An_unreadable_body_is_saved()
     {
         Answer answer = (await ReadAsync("""{"id":"v1_x","status":"completed","what":"is this"}""")).Answer!;
         Assert.True(File.Exists(answer.KeptAs));
@@ -306,7 +306,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task Counts_that_overflow_lose_no_answer()
+    public async Task Overflowing_token_counts_do_not_lose_the_answer()
     {
         InteractionResult result = await ReadAsync("""
             {"id":"v1_x","status":"completed","usage":{"output_tokens_by_modality":[
@@ -316,7 +316,7 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
-    public async Task A_body_whose_compression_is_unknown_is_kept_whole()
+    public async Task A_body_with_unknown_compression_is_saved_unchanged()
     {
         using var folder = new TemporaryFolder();
         // No letters: other tests' keys are hidden in whatever is kept.

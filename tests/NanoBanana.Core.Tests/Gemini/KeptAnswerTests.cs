@@ -7,7 +7,7 @@ namespace NanoBanana.Tests.Gemini;
 public sealed class KeptAnswerTests
 {
     [Fact]
-    public void A_key_in_a_body_that_is_no_text_is_hidden_and_all_other_bytes_stay()
+    public void A_key_in_a_binary_body_is_hidden_and_all_other_bytes_are_kept()
     {
         using var folder = new TemporaryFolder();
         string key = $"kept-answer-{Guid.NewGuid():N}";

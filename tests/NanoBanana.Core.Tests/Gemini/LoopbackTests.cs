@@ -66,7 +66,7 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_hangs_up_in_the_middle_of_the_request_is_asked_again()
+    public async Task A_request_is_retried_when_the_server_hangs_up_while_it_is_sent()
     {
         Serve(async stream =>
         {

@@ -9,7 +9,7 @@ public sealed class ModelListTests
     private const string Overloaded = """{"error":{"message":"overloaded"}}""";
 
     [Fact]
-    public async Task Models_come_page_after_page()
+    public async Task Models_are_listed_page_by_page_to_the_end()
     {
         var handler = new ScriptedHandler(
             Json("""{"models":[{"name":"models/a","displayName":"A","inputTokenLimit":"65536","supportedGenerationMethods":["generateContent"]},{}],"nextPageToken":"t/1="}"""),
@@ -60,7 +60,7 @@ public sealed class ModelListTests
     }
 
     [Fact]
-    public async Task A_free_call_answered_by_a_proxy_is_certain_to_cost_nothing()
+    public async Task A_free_call_answered_by_a_proxy_is_never_uncertain()
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
             async () => await Free.Client(new ScriptedHandler(Json("<html>"))).ListModelsAsync().ToListAsync());

@@ -13,12 +13,12 @@ public sealed class RequestWriterTests
         new() { Model = "m", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Fact]
-    public void What_nobody_set_is_absent() => Assert.Equal(
+    public void Unset_options_are_not_sent() => Assert.Equal(
         """{"contents":[{"role":"user","parts":[{"text":"a fox"}]}]}""",
         RequestText.Raw(RequestWriter.Write(Simple)));
 
     [Fact]
-    public void Everything_set_is_nested_and_spelled_as_the_official_sdk_does() => Assert.Equal(
+    public void Set_options_are_written_as_the_official_sdk_writes_them() => Assert.Equal(
         """
         {"contents":[{"role":"user","parts":[{"text":"a fox"},
         {"inlineData":{"mimeType":"image/png","data":"AQIDBA=="}},
@@ -67,7 +67,7 @@ public sealed class RequestWriterTests
         [.. ModelCatalog.BuiltIn.Tools.Where(tool => names.Contains(tool.Name))];
 
     [Fact]
-    public void A_configuration_holds_only_what_is_set()
+    public void A_configuration_has_only_the_options_that_are_set()
     {
         Assert.Equal("""{"imageConfig":{"imageSize":"512"}}""", Config(Simple with { ImageSize = "512" }));
         Assert.Equal("""{"imageConfig":{"aspectRatio":"1:1"}}""", Config(Simple with { AspectRatio = "1:1" }));

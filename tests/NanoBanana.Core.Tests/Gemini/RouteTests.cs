@@ -52,7 +52,7 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_proxy_that_wants_a_password_is_certain_and_has_its_own_advice()
+    public async Task A_proxy_that_needs_a_password_is_a_certain_failure_with_its_own_advice()
     {
         HttpClient.DefaultProxy = new WebProxy($"http://127.0.0.1:{Port}");
         Task<string> served =
@@ -69,7 +69,7 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_is_certain_and_has_its_own_advice()
+    public async Task An_untrusted_certificate_is_a_certain_failure_with_its_own_advice()
     {
         HttpClient.DefaultProxy = new WebProxy();
         using var rsa = RSA.Create(2048);
@@ -96,7 +96,7 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_does_not_resolve_is_certain()
+    public async Task A_host_name_that_does_not_resolve_is_a_certain_failure()
     {
         HttpClient.DefaultProxy = new WebProxy();
         using GeminiClient client = Client("https://nowhere.invalid");
@@ -105,7 +105,7 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public async Task Headers_of_ones_own_are_sent_and_shown_nowhere()
+    public async Task User_headers_are_sent_but_never_shown()
     {
         Task<string> served = ServeAsync("HTTP/1.1 403 No\r\nContent-Length: 29\r\n\r\nno entry for tenant-7-secret!");
         var shown = new List<string>();
@@ -144,7 +144,7 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public void Headers_come_as_lines_or_as_json()
+    public void Headers_are_read_from_lines_or_from_json()
     {
         Assert.Equal(["X-A", "X-B"], ConnectionHeaders.Parse("X-A: 1\r\nX-B: 2\n").Names);
         Assert.Equal(["X-A", "X-B"], ConnectionHeaders.Parse("""{"X-A": "1", "X-B": "2"}""").Names);

@@ -42,7 +42,7 @@ public sealed class ServiceErrorTests
     [InlineData(302, "", "Nb.Service.Redirected", NbErrorKind.ResourceUnavailable, false)]
     [InlineData(501, "{}", "Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable, false)]
     [InlineData(418, "[]", "Nb.Service.Unexpected", NbErrorKind.InvalidArgument, false)]
-    public void Every_shape_has_its_id(int status, string body, string id, NbErrorKind kind, bool retryable)
+    public void Every_form_of_an_error_gets_its_id(int status, string body, string id, NbErrorKind kind, bool retryable)
     {
         NbException e = Read(body, status);
         Assert.Equal((id, kind, retryable), (e.ErrorId, e.Kind, e.IsRetryable));
@@ -64,7 +64,7 @@ public sealed class ServiceErrorTests
     [InlineData("GenerateRequestsPerMinutePerProjectPerModel", "10", "Nb.Service.RateLimited")]
     [InlineData("GenerateRequestsPerMinutePerProjectPerModel", "0", "Nb.Service.QuotaExhausted")]
     [InlineData("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "50", "Nb.Service.QuotaExhausted")]
-    public void A_quota_that_comes_back_is_told_from_one_that_does_not(string quotaId, string value, string id)
+    public void A_quota_that_refills_is_distinguished_from_one_that_does_not(string quotaId, string value, string id)
     {
         NbException e = Read(Quota.Replace("@ID", quotaId).Replace("@VALUE", value), 429);
         Assert.Equal(id, e.ErrorId);
@@ -79,7 +79,7 @@ public sealed class ServiceErrorTests
     [InlineData("* Quota exceeded for metric: x, limit: 0.5", "Nb.Service.RateLimited")]
     [InlineData("* Quota exceeded for metric: x, limit: 10, model: m", "Nb.Service.RateLimited")]
     [InlineData("limit 'GenerateRequestsPerDayPerProject' of service", "Nb.Service.QuotaExhausted")]
-    public void A_message_alone_tells_it_too(string message, string id) =>
+    public void The_kind_of_a_quota_is_recognized_by_the_message_alone(string message, string id) =>
         Assert.Equal(id, Read(JsonSerializer.Serialize(new { error = new { message } }), 429).ErrorId);
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class ServiceErrorTests
     [InlineData("12", null)]
     [InlineData("-3s", null)]
     [InlineData("", null)]
-    public void Durations_come_in_several_spellings(string text, double? seconds)
+    public void Every_spelling_of_a_duration_is_read(string text, double? seconds)
     {
         TimeSpan? duration = ServiceError.Duration(text);
         if (seconds is 1e11) Assert.True(duration > TimeSpan.FromDays(1e6));
@@ -105,12 +105,12 @@ public sealed class ServiceErrorTests
     [InlineData("Please retry in 200ms.", 0.2)]
     [InlineData("please retry after 1h2m3s, thanks", 3723.0)]
     [InlineData("retry in a while", null)]
-    public void The_wait_may_stand_in_the_message(string message, double? seconds) =>
+    public void A_wait_in_the_message_is_read(string message, double? seconds) =>
         Assert.Equal(seconds,
             Read(JsonSerializer.Serialize(new { error = new { message } }), 429).RetryAfter?.TotalSeconds);
 
     [Fact]
-    public async Task The_longest_wait_asked_for_counts()
+    public async Task The_longest_requested_wait_is_used()
     {
         var time = new FakeTime(TimeSpan.FromHours(1));
         using var inSeconds =
@@ -145,7 +145,7 @@ public sealed class ServiceErrorTests
     }
 
     [Fact]
-    public void Html_gives_its_words_and_no_tags()
+    public void An_html_error_gives_its_text_without_tags()
     {
         NbException e =
             Read("<!doctype html>\n<html><style>p{}</style><body><h1>Gateway</h1>\n<p>timed  out</p></body>", 502);
@@ -177,7 +177,7 @@ public sealed class ServiceErrorTests
     });
 
     [Fact]
-    public void Codes_of_results_inside_a_batch_mean_the_same()
+    public void Codes_of_batch_results_map_to_the_same_errors()
     {
         NbException rpc =
             ServiceErrors.From(

@@ -14,7 +14,7 @@ public sealed class AllowanceTests
     private static readonly ModelInfo Model = ModelCatalog.BuiltIn.Resolve("nb2-lite", new DateOnly(2026, 7, 1));
 
     [Fact]
-    public void Two_budgets_spend_of_one_allowance_and_never_pass_it()
+    public void Two_budgets_share_one_allowance_and_never_exceed_it()
     {
         using var folder = new TemporaryFolder();
         var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Session);
@@ -36,7 +36,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public void A_call_whose_cost_stays_unknown_counts_whole()
+    public void A_call_of_unknown_cost_counts_with_its_reservation()
     {
         using var folder = new TemporaryFolder();
         var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Day);
@@ -45,7 +45,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public void A_month_counts_other_sessions_of_the_month_and_begins_anew()
+    public void A_monthly_allowance_includes_other_sessions_and_restarts_each_month()
     {
         using var folder = new TemporaryFolder();
         string other = Path.Combine(folder.Path, "2026-11");
@@ -155,7 +155,7 @@ public sealed class AllowanceTests
     [InlineData("1.txt")]
     [InlineData("2.txt")]
     [InlineData("3.txt")]
-    public void A_note_that_cannot_be_read_hides_no_other(string held)
+    public void An_unreadable_spending_file_does_not_hide_the_others(string held)
     {
         using var folder = new TemporaryFolder();
         string month = Path.Combine(folder.Path, "2026-11");

@@ -25,7 +25,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task What_judges_cost_says_nothing_of_how_long_the_model_thinks()
+    public async Task The_cost_of_judging_does_not_count_as_thinking()
     {
         decimal[] usual = [await UsualAfterAsync(judged: false), await UsualAfterAsync(judged: true)];
         Assert.Equal(usual[0], usual[1]);
@@ -55,7 +55,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void What_is_left_is_spent_by_one_call_at_a_time()
+    public void The_rest_of_a_budget_is_spent_by_one_call_at_a_time()
     {
         var budget = new Budget(0.10m);
         Reservation alone = budget.TryReserve(0.0336m, Model)!;
@@ -68,7 +68,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void A_call_that_may_have_been_billed_counts_as_the_most_it_may_have_cost()
+    public void A_call_that_may_have_been_billed_counts_with_its_highest_cost()
     {
         var budget = new Budget(1);
         Reservation lost = budget.TryReserve(0.0336m, Model)!;
@@ -78,7 +78,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void The_dearest_answer_so_far_is_believed_and_half_as_much_again()
+    public void Half_more_than_the_most_expensive_answer_so_far_is_set_aside()
     {
         var budget = new Budget(1);
         budget.Learn(Model, 0.30m);
@@ -89,7 +89,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void A_first_job_is_sized_for_the_longest_thoughts_and_the_next_for_what_was_seen()
+    public void A_first_job_is_sized_for_the_longest_thoughts_and_the_next_for_measured_ones()
     {
         var budget = new Budget(1);
         List<Reservation> job = [];
@@ -103,7 +103,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void Without_a_limit_everything_is_let_through_and_counted()
+    public void Without_a_limit_everything_is_allowed_and_counted()
     {
         var budget = new Budget(null);
         Assert.All(Enumerable.Range(0, 64), _ => Assert.NotNull(budget.TryReserve(null, Model)));

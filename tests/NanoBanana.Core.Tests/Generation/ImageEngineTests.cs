@@ -11,7 +11,7 @@ public sealed class ImageEngineTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public async Task Answers_that_think_long_never_pass_the_budget(int parallel)
+    public async Task Answers_with_long_thoughts_never_exceed_the_budget(int parallel)
     {
         using var fixture = new EngineFixture(LongThoughts);
         var budget = new Budget(1);
@@ -24,7 +24,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task One_long_answer_among_short_ones_does_not_pass_the_budget()
+    public async Task One_long_answer_among_short_ones_does_not_exceed_the_budget()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"longThoughts","count":40000,"every":5}]}""");
         await fixture.RunAsync(60, new EngineOptions { ThrottleLimit = 16, Budget = new Budget(2) }, model: "nb2.1");
@@ -41,7 +41,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task Answers_without_a_picture_are_spent_too()
+    public async Task Answers_without_a_picture_count_as_spent()
     {
         using var fixture =
             new EngineFixture("""{"faults":[{"fault":"noImage"},{"fault":"longThoughts","count":40000}]}""");
@@ -52,7 +52,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task A_try_that_may_have_been_billed_is_paid_for_before_the_next_is_sent()
+    public async Task A_try_that_may_have_been_billed_is_charged_before_the_next_is_sent()
     {
         using var fixture = new EngineFixture(
             """{"faults":[{"fault":"resetBefore","path":"*:generateContent"}]}""",
@@ -113,7 +113,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task What_stands_in_the_way_of_everything_ends_it_after_one_request()
+    public async Task An_error_that_affects_all_requests_ends_the_run_after_one()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"perDayQuota"}]}""");
         ImageEngine engine = await fixture.RunAsync(50, new EngineOptions { ThrottleLimit = 1 });
@@ -122,7 +122,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task A_long_pause_of_one_request_holds_up_no_other_and_is_told()
+    public async Task A_long_pause_of_one_request_is_reported_and_delays_no_other()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
         await fixture.RunAllAsync(6, new EngineOptions { ThrottleLimit = 1, MostRounds = 8 });
@@ -135,7 +135,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task A_model_that_wants_a_long_pause_is_left_alone_and_the_others_go_on()
+    public async Task A_long_pause_of_one_model_does_not_delay_the_others()
     {
         using var fixture =
             new EngineFixture("""{"faults":[{"fault":"rateLimit","path":"*flash-lite*","retryDelay":"3600s"}]}""");
@@ -154,7 +154,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task Orders_that_come_one_by_one_are_not_sent_either_once_a_model_wants_a_long_pause()
+    public async Task Orders_added_later_are_not_sent_during_a_long_pause_of_their_model()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","retryDelay":"3600s"}]}""");
         await fixture.RunAsync(10, new EngineOptions { ThrottleLimit = 1 });
@@ -163,7 +163,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task A_pause_that_can_be_waited_for_is()
+    public async Task A_short_pause_is_waited_for()
     {
         using var fixture = new EngineFixture(
             """{"faults":[{"fault":"rateLimit","nth":[1,2],"retryDelay":"45s"}]}""",
@@ -177,7 +177,7 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
-    public async Task Who_ends_it_leaves_nothing_running()
+    public async Task Ending_the_engine_leaves_nothing_running()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"hang"}]}""");
         using var canceled = new CancellationTokenSource();

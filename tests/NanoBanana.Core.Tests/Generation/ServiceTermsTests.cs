@@ -39,7 +39,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public void The_tier_that_was_billed_decides_and_a_silent_answer_counts_in_full()
+    public void The_billed_tier_decides_and_an_answer_without_a_tier_counts_in_full()
     {
         ModelInfo model = ModelCatalog.BuiltIn.Find("nb2-lite")!;
         var usage = new NanoBanana.Conversations.TokenCount { CandidateTokens = 1120, ImageTokens = 1120 };
@@ -62,7 +62,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task A_tier_is_kept_beside_the_image()
+    public async Task The_tier_is_recorded_in_the_sidecar()
     {
         using var fixture = new EmulatorFixture();
         NbImage made = await EmulatorFixture.MakeAsync(fixture.Service, Fox with { ServiceTier = "flex" });
@@ -71,7 +71,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task A_budget_reserves_by_the_tier()
+    public async Task A_budget_reserves_the_price_of_the_tier()
     {
         using var fixture = new EmulatorFixture();
         string manifest = EmulatorFixture.Many(1).Replace("\"8:1\"", "\"8:1\",\"serviceTier\":\"flex\"",
@@ -81,7 +81,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public void An_estimate_as_a_job_knows_no_tier()
+    public void The_estimate_of_a_job_ignores_the_tier()
     {
         using var fixture = new EmulatorFixture();
         decimal?[] Estimates(string tier)
@@ -97,7 +97,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public void An_estimate_has_the_thoughts_and_the_searches()
+    public void An_estimate_includes_thoughts_and_searches()
     {
         using var fixture = new EmulatorFixture();
         using ImageService service = WithFreeSearches(fixture, 0);
@@ -111,7 +111,7 @@ public sealed class ServiceTermsTests
     [Theory]
     [InlineData(ModelApi.GenerateContent)]
     [InlineData(ModelApi.Interactions)]
-    public async Task Searches_that_were_made_are_on_the_bill_after_the_free_ones(ModelApi api)
+    public async Task Searches_beyond_the_free_ones_are_billed(ModelApi api)
     {
         using var fixture = new EmulatorFixture();
         using ImageService service = WithFreeSearches(fixture, 1, api);
@@ -133,7 +133,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public void A_batch_plans_no_free_search_twice()
+    public void A_batch_plans_each_free_search_once()
     {
         using var fixture = new EmulatorFixture();
         using ImageService service = WithFreeSearches(fixture, 2);
@@ -169,7 +169,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task A_job_names_the_addresses_that_are_told_and_a_later_run_goes_on_with_them()
+    public async Task Webhooks_are_sent_with_a_job_and_kept_for_later_runs()
     {
         using var fixture = new EmulatorFixture();
         const string Webhook = "https://studio.example/done";
@@ -193,7 +193,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task What_the_service_says_of_a_model_wins_over_the_catalog()
+    public async Task The_services_statement_about_a_model_overrides_the_catalog()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions { TellsModelStatus = true });
         ModelInfo listed = ModelCatalog.BuiltIn.Find("nb2-3.1")!;
@@ -235,7 +235,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task A_job_that_succeeded_in_part_keeps_what_is_there()
+    public async Task A_partly_successful_job_keeps_its_results()
     {
         using var marking = new MarkingHandler();
         using var fixture = new EmulatorFixture(handler: marking);
@@ -251,7 +251,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task Thought_images_are_images_of_their_own()
+    public async Task Thought_images_are_separate_images()
     {
         using var fixture = new EmulatorFixture();
         NbImage image = await EmulatorFixture.MakeAsync(fixture.Service,
@@ -272,7 +272,7 @@ public sealed class ServiceTermsTests
     }
 
     [Fact]
-    public async Task A_composition_lends_its_layout_alone()
+    public async Task A_composition_reference_gives_only_its_layout()
     {
         using var fixture = new EmulatorFixture();
         Anchor layout = await EmulatorFixture.AnchorAsync(fixture.Service, "cover", ReferenceRole.Composition);

@@ -30,7 +30,7 @@ public sealed class AnswerResultsTests
     [InlineData("P|Q", "Q")]
     [InlineData("P|t", "P")]
     [InlineData("ps|sq", "pq")]
-    public void What_is_emitted_is_what_the_history_shows(string shape, string results)
+    public void Emitted_images_are_those_in_the_history(string shape, string results)
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -52,7 +52,7 @@ public sealed class AnswerResultsTests
     }
 
     [Fact]
-    public void Each_fact_stands_once_in_a_sidecar()
+    public void Each_fact_is_written_once_in_a_sidecar()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();

@@ -23,7 +23,7 @@ public sealed class BlobInventoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_only_a_deleted_image_needed_is_an_orphan_and_can_go()
+    public async Task A_blob_that_only_a_deleted_image_needed_is_an_orphan_and_can_be_removed()
     {
         await SaveTwoAsync();
         File.Delete(_studio.At("b.jpg"));
@@ -41,7 +41,7 @@ public sealed class BlobInventoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_needed_stays()
+    public async Task A_needed_blob_is_not_removed()
     {
         await SaveTwoAsync();
         StoredBlob blob = BlobInventory.Of(_studio.Folder)[0];
@@ -53,7 +53,7 @@ public sealed class BlobInventoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_ledger_names_is_needed_too()
+    public async Task A_blob_named_in_a_ledger_is_needed()
     {
         await SaveTwoAsync();
         StoredBlob blob = BlobInventory.Of(_studio.Folder)[0];

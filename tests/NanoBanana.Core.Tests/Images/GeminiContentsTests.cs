@@ -15,7 +15,7 @@ public sealed class GeminiContentsTests
     private static readonly string Asked = """{"role":"user","parts":[{"text":"a fox"}]}""";
 
     [Fact]
-    public async Task What_is_written_is_read_with_its_signatures_and_can_be_edited_on()
+    public async Task A_written_conversation_is_read_with_its_signatures_and_can_be_edited()
     {
         using var emulator = new EmulatorFixture();
         NbImage scarf = await emulator.EditAsync(await emulator.DrawAsync("a fox"), "add a scarf");
@@ -48,7 +48,7 @@ public sealed class GeminiContentsTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task Each_form_that_an_sdk_writes_is_read(string json, int turns)
+    public async Task Each_form_of_an_sdk_is_read(string json, int turns)
     {
         NbImage image = Assert.Single(await GeminiContents.ReadAsync(json));
         Assert.Equal(turns, image.Conversation!.Turns.Length);
@@ -57,7 +57,7 @@ public sealed class GeminiContentsTests
     }
 
     [Fact]
-    public async Task A_response_alone_goes_on_with_what_was_asked_for()
+    public async Task A_response_without_its_request_continues_with_the_given_prompt()
     {
         string json = $$"""{"candidates":[{"content":{{Drawn}}}],"modelVersion":"gemini-x","responseId":"r"}""";
         NbImage alone = Assert.Single(await GeminiContents.ReadAsync(json));
@@ -69,7 +69,7 @@ public sealed class GeminiContentsTests
     }
 
     [Fact]
-    public async Task Words_alone_are_a_text_that_a_picture_can_be_made_from()
+    public async Task A_text_answer_is_read_as_a_text_that_can_be_edited()
     {
         NbImage words = Assert.Single(await GeminiContents.ReadAsync(
             $$"""[{{Asked}},{"role":"model","parts":[{"text":"Which color?"}]}]"""));
@@ -78,7 +78,7 @@ public sealed class GeminiContentsTests
     }
 
     [Fact]
-    public async Task A_picture_of_ones_own_is_what_a_user_shows()
+    public async Task A_foreign_picture_becomes_a_users_turn()
     {
         using var emulator = new EmulatorFixture();
         NbImage foreign = NbImage.Foreign((await emulator.DrawAsync("a fox")).Data);
@@ -98,7 +98,7 @@ public sealed class GeminiContentsTests
     [InlineData("""{"candidates":[]}""")]
     [InlineData("""{"candidates":7}""")]
     [InlineData("""[{"role":"model","parts":7}]""")]
-    public async Task What_is_no_conversation_with_an_answer_is_refused(string json)
+    public async Task JSON_without_an_answer_of_a_model_is_refused(string json)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(() => GeminiContents.ReadAsync(json));
         Assert.Equal("Nb.Conversation.NoContents", e.ErrorId);

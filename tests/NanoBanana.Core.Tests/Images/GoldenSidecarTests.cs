@@ -17,12 +17,12 @@ public sealed class GoldenSidecarTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void Everything_an_old_sidecar_says_is_read(string picture) =>
+    public void Every_field_of_an_old_sidecar_is_read(string picture) =>
         Assert.Equal(GoldenFolder.Expected[picture], GoldenDescription.Of(Old(picture)).TrimEnd('\n'));
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void What_is_saved_anew_says_the_same(string picture)
+    public void An_old_image_saved_again_has_the_same_content(string picture)
     {
         using var other = new TemporaryFolder();
         NbImage saved = ImageFile.SaveIn(Old(picture), other.Path);
@@ -42,7 +42,7 @@ public sealed class GoldenSidecarTests : IDisposable
     [InlineData("interleaved", 4)]
     [InlineData("interleaved-2", 4)]
     [InlineData("grounding", 4)]
-    public async Task A_conversation_goes_on(string picture, int turns)
+    public async Task An_old_conversation_can_be_continued(string picture, int turns)
     {
         // The emulator checks every signature.
         using var fixture = new EmulatorFixture();
@@ -57,7 +57,7 @@ public sealed class GoldenSidecarTests : IDisposable
         Assert.Equal(Old("images/edit.jpg").Sha256, Old("images/conversation.jpg").Parent!.Sha256);
 
     [Fact]
-    public async Task A_batch_is_up_to_date_and_goes_on_without_its_manifest()
+    public async Task An_old_batch_is_up_to_date_and_continues_without_its_manifest()
     {
         using var fixture = OldBatch();
         (BatchSummary summary, _) = await fixture.RunAsync(null);

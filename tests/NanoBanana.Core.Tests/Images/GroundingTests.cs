@@ -8,7 +8,7 @@ public sealed class GroundingTests
     private static Grounding Read(string json) => Grounding.From(JsonDocument.Parse(json).RootElement);
 
     [Fact]
-    public void Pages_images_and_queries_are_told_apart()
+    public void Pages_images_and_queries_are_distinguished()
     {
         Grounding grounding = Read("""
             {
@@ -35,6 +35,6 @@ public sealed class GroundingTests
     [InlineData("{}", "no source")]
     [InlineData("""{ "groundingChunks": [{ "web": { "uri": "https://example.com/a" } }] }""", "1 source")]
     [InlineData("""{ "groundingChunks": [7, {}, null], "webSearchQueries": [null, "fox"] }""", "no source: fox")]
-    public void What_is_missing_or_strange_stays_out(string json, string line) =>
+    public void Missing_or_invalid_grounding_is_ignored(string json, string line) =>
         Assert.Equal(line, Read(json).ToString());
 }

@@ -8,7 +8,7 @@ namespace NanoBanana.Tests.Images;
 public sealed class ImageAddressTests
 {
     [Fact]
-    public async Task The_host_is_told_who_asks_and_no_key()
+    public async Task The_host_of_a_picture_gets_a_user_agent_but_no_key()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -36,7 +36,7 @@ public sealed class ImageAddressTests
     [InlineData("http://127.0.0.1:1/x.png?sig=a-secret#a-secret", "http://127.0.0.1:1/x.png")]
     [InlineData("https://me:a-secret@127.0.0.1:99999/x.png", "'https:'")]
     [InlineData("ftp://me:a-secret@127.0.0.1/x.png", "'ftp:'")]
-    public async Task An_address_is_told_without_what_may_be_secret(string address, string told)
+    public async Task An_address_is_shown_without_possible_secrets(string address, string told)
     {
         NbException e =
             await Assert.ThrowsAsync<NbException>(() => ImageAddress.FetchAsync(address, CancellationToken.None));

@@ -12,7 +12,7 @@ namespace NanoBanana.Tests.Images;
 public sealed class ImageFileTests
 {
     [Fact]
-    public async Task What_is_saved_comes_back_and_its_conversation_goes_on_elsewhere()
+    public async Task A_saved_image_is_read_and_its_conversation_continues_in_another_folder()
     {
         using var here = new TemporaryFolder();
         using var there = new TemporaryFolder();
@@ -59,7 +59,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task Bytes_are_the_models_and_the_extension_is_theirs()
+    public async Task Bytes_are_saved_unchanged_with_the_extension_of_their_format()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -83,7 +83,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task Force_replaces_what_was_there_before_and_never_what_the_same_command_has_made()
+    public async Task Force_replaces_older_files_but_never_those_of_the_same_command()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -100,7 +100,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task A_path_that_ends_in_a_separator_is_no_file()
+    public async Task A_path_that_ends_in_a_separator_is_refused_as_a_file()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -112,7 +112,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task A_place_that_cannot_be_written_is_found_out_beforehand()
+    public async Task A_folder_that_cannot_be_written_is_reported_before_sending()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "no folder");
@@ -139,7 +139,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task What_arrives_is_saved_though_nobody_takes_it()
+    public async Task An_image_is_saved_even_when_the_caller_has_stopped()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -157,7 +157,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task An_image_that_cannot_be_saved_comes_all_the_same()
+    public async Task An_image_that_cannot_be_saved_is_emitted_anyway()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -178,7 +178,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task A_name_that_was_refused_is_not_the_one_an_image_is_rescued_under()
+    public async Task A_rescued_image_does_not_use_the_name_that_failed()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -191,7 +191,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task Where_one_could_not_be_saved_no_more_are_paid_for()
+    public async Task After_an_image_could_not_be_saved_no_more_are_paid_for()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -211,7 +211,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task A_linked_picture_is_the_one_it_leads_to_with_its_conversation()
+    public async Task A_link_to_a_picture_gives_its_target_with_its_conversation()
     {
         // Links are a privilege there.
         if (OperatingSystem.IsWindows()) return;
@@ -306,7 +306,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task A_picture_that_was_changed_by_hand_cannot_go_on_but_can_be_rebased()
+    public async Task A_manually_changed_picture_cannot_be_continued_but_can_be_rebased()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -321,7 +321,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public async Task An_answer_straight_to_the_folder_leaves_nothing_behind_but_what_is_needed()
+    public async Task An_answer_written_directly_to_a_folder_leaves_only_needed_files()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture(new Emulator.Settings.EmulatorOptions { SignatureLength = 100_000 });
@@ -377,7 +377,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public void A_role_of_a_later_version_is_that_of_any_picture()
+    public void An_unknown_role_of_a_later_version_is_read_as_the_general_role()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["x.png"],
@@ -407,7 +407,7 @@ public sealed class ImageFileTests
     [InlineData("눈 속의 여우", "눈-속의-여우")]
     [InlineData("con", "con-image")]
     [InlineData("LPT1", "lpt1-image")]
-    public void Names_are_made_of_the_prompts_words(string prompt, string stem) =>
+    public void File_names_are_made_from_the_prompt(string prompt, string stem) =>
         Assert.Equal(stem,
             ImageFile.StemFor(
             new NbImage

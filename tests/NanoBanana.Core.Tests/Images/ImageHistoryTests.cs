@@ -31,7 +31,7 @@ public sealed class ImageHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_parent_of_an_imported_image_is_whole()
+    public async Task The_parent_of_an_imported_image_is_complete()
     {
         ImageService service = _studio.Connect();
         NbImage first =
@@ -95,7 +95,7 @@ public sealed class ImageHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_blob_is_named_and_rebase_is_the_way_out()
+    public async Task A_missing_blob_is_named_and_rebase_is_advised()
     {
         NbImage image = await SavedAsync();
         string blob = Directory.GetFiles(_studio.At("images", ".nb", "blobs"), "*", SearchOption.AllDirectories)[0];

@@ -45,7 +45,7 @@ public sealed class LongConversationTests : IDisposable
     }
 
     [Fact]
-    public async Task Writers_in_one_folder_do_not_disturb_each_other_nor_a_cleaner()
+    public async Task Concurrent_writers_and_a_cleaner_work_in_one_folder()
     {
         ImageService service = _studio.Connect();
         NbImage image =

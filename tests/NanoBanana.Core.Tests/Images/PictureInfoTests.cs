@@ -28,7 +28,7 @@ public sealed class PictureInfoTests
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public void A_header_tells_format_and_pixels(string hex, string expected)
+    public void Format_and_pixels_are_read_from_a_header(string hex, string expected)
     {
         PictureInfo? info = PictureInfo.Read(Blob.FromBytes(Convert.FromHexString(hex.Replace(" ", ""))));
         string told = info is null ? "none" : $"{info.Format} {info.Size}".TrimEnd();

@@ -8,7 +8,7 @@ public sealed class StraySidecarTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_new_picture_of_the_old_name_leaves_the_history_of_the_renamed_one(bool force)
+    public async Task A_new_picture_with_the_old_name_keeps_the_history_of_the_renamed_one(bool force)
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -25,7 +25,7 @@ public sealed class StraySidecarTests
     }
 
     [Fact]
-    public void What_is_set_aside_takes_no_name_that_a_sidecar_or_a_picture_has()
+    public void A_replaced_picture_gets_a_name_unused_by_sidecars_and_pictures()
     {
         using var folder = new TemporaryFolder();
         string aside = Directory.CreateDirectory(Path.Combine(folder.Path, ".nb", "replaced")).FullName;
@@ -35,7 +35,7 @@ public sealed class StraySidecarTests
     }
 
     [Fact]
-    public async Task A_foreign_picture_of_the_old_name_does_not_take_the_history()
+    public async Task A_foreign_picture_with_the_old_name_does_not_get_the_history()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -50,7 +50,7 @@ public sealed class StraySidecarTests
     }
 
     [Fact]
-    public async Task A_sidecar_whose_picture_left_the_folder_is_set_aside_with_what_it_names()
+    public async Task A_sidecar_without_its_picture_is_set_aside_with_its_blobs()
     {
         using var folder = new TemporaryFolder();
         using var elsewhere = new TemporaryFolder();
@@ -67,7 +67,7 @@ public sealed class StraySidecarTests
     }
 
     [Fact]
-    public async Task A_moved_picture_does_not_take_it_either()
+    public async Task A_moved_picture_with_the_old_name_does_not_get_the_history()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();

@@ -19,7 +19,7 @@ public sealed class TextAnswerTests
     private const string Question = "first write the text [[TEXT_ONLY]]";
 
     [Fact]
-    public async Task Words_flow_where_they_are_welcome_and_an_edit_goes_on_from_them()
+    public async Task A_text_answer_is_emitted_when_allowed_and_an_edit_continues_from_it()
     {
         using var fixture = new EmulatorFixture();
         NbText words = await AskAsync(fixture);
@@ -32,7 +32,7 @@ public sealed class TextAnswerTests
     }
 
     [Fact]
-    public async Task Saved_words_go_on_in_another_session()
+    public async Task A_saved_text_answer_continues_in_another_session()
     {
         using var fixture = new EmulatorFixture();
         NbImage fox = await fixture.DrawAsync("a fox");
@@ -47,7 +47,7 @@ public sealed class TextAnswerTests
     }
 
     [Fact]
-    public async Task A_rebase_takes_the_words_along_and_the_picture_they_were_said_of()
+    public async Task A_rebase_of_a_text_answer_sends_the_text_and_its_picture()
     {
         using var fixture = new EmulatorFixture();
         NbImage fox = await fixture.DrawAsync("a fox");
@@ -64,7 +64,7 @@ public sealed class TextAnswerTests
     }
 
     [Fact]
-    public async Task Words_nobody_wants_are_an_error_whose_file_an_edit_goes_on_from()
+    public async Task A_text_answer_that_is_not_allowed_is_an_error_whose_file_can_be_edited()
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
@@ -79,7 +79,7 @@ public sealed class TextAnswerTests
     }
 
     [Fact]
-    public async Task Calls_without_a_picture_are_in_the_usage_as_those_of_a_batch_are()
+    public async Task Calls_without_a_picture_are_counted_like_those_of_a_batch()
     {
         using var fixture = new EngineFixture("""
             {"faults":[{"fault":"textOnly","nth":1},{"fault":"noImage","nth":2},{"fault":"resetBefore","nth":3}]}
@@ -96,7 +96,7 @@ public sealed class TextAnswerTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task An_item_of_words_is_up_to_date_and_another_is_made_from_it(BatchMode mode)
+    public async Task An_item_with_a_text_answer_is_up_to_date_and_can_be_a_source(BatchMode mode)
     {
         using var fixture = new EmulatorFixture(
             new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
@@ -118,7 +118,7 @@ public sealed class TextAnswerTests
     }
 
     [Fact]
-    public void What_a_terminal_obeys_is_in_no_text_of_an_image()
+    public void Texts_of_an_image_have_no_terminal_control_sequences()
     {
         NbText words = NbText.Of("red\u001b[31m\u001b]0;title\u0007 fox\u0000\ncalm") with
         {

@@ -24,7 +24,7 @@ public sealed class BrandPolicyTests
     [InlineData("[]", "Nb.Policy.Invalid", "object")]
     [InlineData("no JSON", "Nb.Policy.Invalid", "line 1")]
     [InlineData("{", "Nb.Policy.Invalid", "")]
-    public void What_means_nothing_is_refused_by_name(string json, string id, string hint)
+    public void Unknown_keys_are_refused_by_name(string json, string id, string hint)
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "brand.json");
@@ -57,7 +57,7 @@ public sealed class BrandPolicyTests
     }
 
     [Fact]
-    public void A_policy_is_read_whole()
+    public void Every_field_of_a_policy_is_read()
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "brand.json");

@@ -33,7 +33,7 @@ public sealed class JudgeTests
     [InlineData("judgeRefuses", "Nb.Judge.Refused")]
     [InlineData("judgeBrokenJson", "Nb.Judge.NoJson")]
     [InlineData("judgeMissingFields", "Nb.Judge.MissingField")]
-    public async Task An_answer_that_makes_no_sense_is_an_error_with_what_it_cost(string fault, string id)
+    public async Task An_unreadable_answer_of_a_judge_is_an_error_with_its_cost(string fault, string id)
     {
         using EmulatorFixture fixture = With($$"""[{"fault":"{{fault}}"}]""");
         NbImage fox = await fixture.DrawAsync("a fox");
@@ -45,7 +45,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public async Task Json_in_a_block_of_code_is_read_all_the_same()
+    public async Task Json_in_a_code_block_is_read_too()
     {
         using EmulatorFixture fixture = With("""[{"fault":"judgeFencedJson"}]""");
         NbImage fox = await fixture.DrawAsync("a fox");
@@ -54,7 +54,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public async Task Of_three_votes_the_median_counts_and_a_broken_one_is_told()
+    public async Task The_median_of_three_votes_is_used_and_a_broken_vote_is_reported()
     {
         using EmulatorFixture fixture = With(
             """[{"fault":"judgeLowScores","nth":1},{"fault":"judgeRefuses","nth":2}]""");
@@ -70,7 +70,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public async Task A_judge_that_the_service_does_not_have_is_found_before_anything_is_paid()
+    public async Task A_judge_that_the_service_lacks_is_reported_before_anything_is_paid_for()
     {
         using var fixture = new EmulatorFixture();
         JudgeRules rules = JudgeRules.Load(fixture.Write("judge.json", """
@@ -97,7 +97,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public void A_file_with_a_key_that_means_nothing_is_refused()
+    public void A_file_with_an_unknown_key_is_refused()
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "judge.json");

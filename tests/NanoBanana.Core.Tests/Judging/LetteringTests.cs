@@ -19,7 +19,7 @@ public sealed class LetteringTests
     [InlineData("SALE!", "\uff33\uff21\uff2c\uff25\uff01", 0)]
     [InlineData("\u30d1\u30f3", "\uff8a\uff9f\uff9d", 0)]
     [InlineData("fine...", "\ufb01ne\u2026", 0)]
-    public void Letters_are_counted(string ordered, string read, int wrong)
+    public void Wrong_letters_are_counted(string ordered, string read, int wrong)
     {
         LetteringCheck check = Assert.Single(
             Lettering.Compare([ordered], [.. read.Split('|', StringSplitOptions.RemoveEmptyEntries)]));
@@ -29,7 +29,7 @@ public sealed class LetteringTests
     }
 
     [Fact]
-    public void What_a_prompt_puts_in_quotation_marks_is_ordered() => Assert.Equal(
+    public void Texts_in_quotation_marks_in_a_prompt_are_expected_in_the_picture() => Assert.Equal(
         ["OPEN", "開店", "ouvert"], (string[])[.. Lettering.OrderedIn("a sign \"OPEN\", below it 「開店」 and «ouvert», \"OPEN\" twice")]);
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class LetteringTests
     [InlineData("Open", "Open House", "Open House|Open", true)]
     [InlineData("Sale", "Sale", "Sale", false)]
     [InlineData("\u590F\u306E\u30BB\u30FC\u30EB", "Sale", "Sale|\u590F\u306E\u30BB\u30FC\u30EB", true)]
-    public void Old_words_are_left_standing_only_as_words_of_their_own(
+    public void Replaced_words_are_found_only_as_whole_words(
         string old, string ordered, string read, bool isLeft)
     {
         string[] left = [.. Lettering.LeftStanding([old], [ordered], [.. read.Split('|')])];

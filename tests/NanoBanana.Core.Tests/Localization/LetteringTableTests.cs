@@ -19,7 +19,7 @@ public sealed class LetteringTableTests
     [InlineData("s.json", """{"de":"Hallo","ja":["\u3053\u3093"]}""")]
     [InlineData("s.json", """{"de":{"title":"Hallo"},"ja":{"title":"\u3053\u3093"}}""")]
     [InlineData("s.json", """[{"language":"de","text":"Hallo"},{"language":"ja","text":"\u3053\u3093"}]""")]
-    public void Every_form_says_the_same(string name, string text)
+    public void Every_form_of_a_table_gives_the_same_texts(string name, string text)
     {
         using var folder = new TemporaryFolder();
 
@@ -47,7 +47,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void Empty_cells_behind_the_last_column_are_what_spreadsheets_write()
+    public void Empty_cells_after_the_last_column_are_ignored()
     {
         using var folder = new TemporaryFolder();
 
@@ -57,7 +57,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void A_language_that_only_the_table_names_is_asked_for_by_its_code()
+    public void A_language_named_only_in_the_table_is_selected_by_its_code()
     {
         using var folder = new TemporaryFolder();
         LetteringTable table = Load(folder, "s.csv", "key,en,tlh=Klingon\na,Open,poSmoH\n"u8.ToArray());
@@ -78,7 +78,7 @@ public sealed class LetteringTableTests
     [InlineData("[[1]]")]
     [InlineData("5")]
     [InlineData("nul")]
-    public void JSON_that_is_no_table_is_refused_in_words_of_our_own(string text)
+    public void JSON_that_is_not_a_table_is_refused_with_a_clear_error(string text)
     {
         using var folder = new TemporaryFolder();
 
@@ -88,7 +88,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void A_table_whose_name_no_file_can_have_is_refused_in_words_of_our_own()
+    public void A_table_with_an_impossible_file_name_is_refused_with_a_clear_error()
     {
         using var fixture = new EmulatorFixture();
 
@@ -109,7 +109,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void Keys_choose_and_order_the_texts()
+    public void Keys_select_and_sort_the_texts()
     {
         LetteringTable table = LetteringTable.From(new Dictionary<string, object?>
         {
@@ -135,7 +135,7 @@ public sealed class LetteringTableTests
     [InlineData("sep=;\nde;ja\n\"a\nb\";c\nd;e;f", "", "Nb.Localization.InvalidTable", "line 5 has 3 cells")]
     [InlineData("key,de\na,\"x\nb,y\nc,z", "", "Nb.Localization.InvalidTable", "opens in line 2 is never closed")]
     [InlineData("", "", "Nb.Localization.InvalidTable", "no rows")]
-    public void What_is_wrong_is_said_by_name(string text, string language, string id, string hint)
+    public void Errors_name_the_wrong_language_or_key(string text, string language, string id, string hint)
     {
         using var folder = new TemporaryFolder();
 
@@ -147,7 +147,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void A_table_as_older_programs_write_it_is_refused()
+    public void A_table_in_a_legacy_encoding_is_refused()
     {
         using var folder = new TemporaryFolder();
 
@@ -175,10 +175,10 @@ public sealed class LetteringTableTests
     [InlineData("de-")]
     [InlineData("tlh=")]
     [InlineData("de/evil=German")]
-    public void What_is_no_code_is_no_language(string text) => Assert.Null(Language.Find(text));
+    public void An_invalid_code_is_refused(string text) => Assert.Null(Language.Find(text));
 
     [Fact]
-    public void Only_languages_from_right_to_left_are_ordered_so()
+    public void Only_right_to_left_languages_are_requested_as_such()
     {
         string Order(string code) => new LocalizedText(Language.Parse(code), ["x"], []).Order(Template);
 
@@ -188,7 +188,7 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
-    public void A_template_that_would_order_nothing_is_refused()
+    public void A_template_without_a_slot_for_the_text_is_refused()
     {
         NbException error = Assert.Throws<NbException>(() => new LocalizedText(Language.Parse("de"), ["x"], [])
             .Order(PromptLibrary.BuiltIn.Find("sketch-to-finished")));

@@ -73,7 +73,7 @@ public sealed class LocalizedBatchTests
     [Theory]
     [InlineData(BatchMode.Live, "*image*:generateContent")]
     [InlineData(BatchMode.Batch, "*:batchGenerateContent")]
-    public async Task Old_words_beside_a_right_translation_are_noticed_and_tried_again(BatchMode mode, string path)
+    public async Task A_picture_with_the_old_words_beside_the_translation_is_tried_again(BatchMode mode, string path)
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions
         {
@@ -107,7 +107,7 @@ public sealed class LocalizedBatchTests
     [InlineData("""{"localize":{"text":{"de":"x"},"langages":["de"]}}""", "Nb.Manifest.MisspelledProperty")]
     [InlineData("""{"localize":{"text":{"de":"x"},"from":"nobody"}}""", "Nb.Manifest.MissingSource")]
     [InlineData("""{"localize":"strings.csv"}""", "Nb.Manifest.WrongType")]
-    public void What_is_wrong_is_said_before_anything_is_sent(string json, string id)
+    public void Mistakes_are_reported_before_anything_is_sent(string json, string id)
     {
         using var fixture = new EmulatorFixture();
 

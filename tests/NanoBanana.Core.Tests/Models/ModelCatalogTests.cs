@@ -15,22 +15,22 @@ public sealed class ModelCatalogTests
     [InlineData("nb", "gemini-2.5-flash-image")]
     [InlineData("Gemini-3-Pro-Image", "gemini-3-pro-image")]
     [InlineData("nano-banana-2.1", "gemini-nano-banana-2.1")]
-    public void Aliases_lead_to_ids(string name, string id) =>
+    public void Aliases_resolve_to_ids(string name, string id) =>
         Assert.Equal(id, ModelCatalog.BuiltIn.Resolve(name, Today).Id);
 
     [Theory]
     [InlineData("nb2-3.1", "512 $0.045, 1K $0.067, 2K $0.101, 4K $0.151")]
     [InlineData("nb", "1K $0.039")]
-    public void Prices_read_as_a_line(string name, string line) =>
+    public void Prices_are_shown_on_one_line(string name, string line) =>
         Assert.Equal(line, ModelCatalog.BuiltIn.Resolve(name, Today).Prices?.ToString());
 
     [Fact]
-    public void A_retirement_reads_as_a_line() => Assert.Equal(
+    public void A_retirement_is_shown_on_one_line() => Assert.Equal(
         "off on 2026-10-02, not confirmed by Google, replaced by gemini-nano-banana-2.1",
         ModelCatalog.BuiltIn.Resolve("nb", Today).Retirement?.ToString());
 
     [Fact]
-    public void Limits_and_thinking_read_as_a_line()
+    public void Limits_and_thinking_are_shown_on_one_line()
     {
         ModelInfo model = ModelCatalog.BuiltIn.Resolve("nb", Today);
         Assert.Equal("14 in all, 3 advised", model.References?.ToString());
@@ -39,7 +39,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void No_name_means_the_default() =>
+    public void A_missing_name_selects_the_default_model() =>
         Assert.Equal("gemini-nano-banana-2.1", ModelCatalog.BuiltIn.Resolve(null, Today).Id);
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void A_shutdown_that_is_only_hearsay_retires_nothing() =>
+    public void An_unconfirmed_shutdown_does_not_retire_a_model() =>
         Assert.Equal("deprecated", ModelCatalog.BuiltIn.Resolve("gemini-3.1-flash-image", Today).State);
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ModelCatalogTests
     [InlineData("gemini-3.1-flash-image", "21:9", "512", 792, 168)]
     [InlineData("gemini-3-pro-image", "9:16", "4K", 3072, 5504)]
     [InlineData("gemini-2.5-flash-image", "21:9", "1K", 1536, 672)]
-    public void Pixels_are_those_of_the_tables(string id, string ratio, string size, int width, int height) =>
+    public void Pixels_come_from_the_tables(string id, string ratio, string size, int width, int height) =>
         Assert.Equal(new PixelSize(width, height),
             ModelCatalog.BuiltIn.PixelsOf(ModelCatalog.BuiltIn.Find(id)!, ratio, size));
 
@@ -91,7 +91,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void A_file_of_the_users_overrides_and_extends()
+    public void A_users_file_overrides_and_extends_the_catalog()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["mine.json"], """

@@ -22,7 +22,7 @@ public sealed class MediaTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_video_or_a_document_is_told_by_its_bytes_and_not_by_its_name(byte[] bytes, string type, string kind)
+    public void A_video_or_a_document_is_recognized_by_its_bytes_not_by_its_name(byte[] bytes, string type, string kind)
     {
         Picture input = Picture.FromInput(Blob.FromBytes(bytes), "named.txt");
 
@@ -40,7 +40,7 @@ public sealed class MediaTests
             .ErrorId);
 
     [Fact]
-    public void Seconds_and_pages_are_read_and_what_cannot_be_is_unknown()
+    public void Seconds_and_pages_are_read_or_else_unknown()
     {
         Assert.Equal(63, LengthOf(MediaSamples.Mp4(63)));
         Assert.Equal(8, LengthOf(MediaSamples.Webm(7.2)));
@@ -66,7 +66,7 @@ public sealed class MediaTests
     [InlineData("https://host/fox.png", false, false)]
     [InlineData(" https://host/fox.png ", true, true)]
     [InlineData("fox.png", true, false)]
-    public void What_is_sent_as_an_address_is_decided_in_one_place(string text, bool byReference, bool isSent)
+    public void One_rule_decides_which_addresses_are_sent_as_addresses(string text, bool byReference, bool isSent)
     {
         Assert.Equal(isSent, MediaAddress.IsSent(text, byReference));
         if (isSent) Assert.Equal(text.Trim(), Picture.ByReference(text).Address);
@@ -78,7 +78,7 @@ public sealed class MediaTests
     [InlineData("https://host/clips/run.MOV?X-Signature=s3cret", "video/quicktime", "video", "run.MOV")]
     [InlineData("gs://bucket/a/doc.pdf", "application/pdf", "document", "doc.pdf")]
     [InlineData("gs://bucket/fox.png", "image/png", "image", "fox.png")]
-    public void An_address_is_sent_with_the_type_it_tells(string address, string type, string kind, string name)
+    public void An_address_is_sent_with_the_type_of_its_extension(string address, string type, string kind, string name)
     {
         Picture input = Picture.ByReference(address);
 
@@ -97,7 +97,7 @@ public sealed class MediaTests
         Assert.Equal(id, Assert.Throws<NbException>(() => Picture.ByReference(address, type)).ErrorId);
 
     [Fact]
-    public void A_type_may_be_said_and_a_secret_of_the_address_is_in_no_name()
+    public void A_type_can_be_given_and_no_name_shows_a_secret_of_the_address()
     {
         Picture input = Picture.ByReference("https://u:pw@host/clip?token=s3cret", "video/mp4");
 

@@ -26,7 +26,7 @@ public sealed class PromptLibraryTests : IDisposable
     [InlineData("preserve-detail", "edit")]
     [InlineData("sketch-to-finished", "edit")]
     [InlineData("360-view", "edit")]
-    public void Every_family_is_there_and_needs_its_required_slots_only(string name, string kind)
+    public void Every_built_in_template_needs_only_its_required_slots(string name, string kind)
     {
         PromptTemplate template = PromptLibrary.BuiltIn.Find(name);
 
@@ -55,7 +55,7 @@ public sealed class PromptLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_value_for_no_slot_is_named()
+    public void A_value_without_a_slot_is_named()
     {
         NbException error = Assert.Throws<NbException>(() =>
             PromptLibrary.BuiltIn.Find("inpaint")
@@ -66,7 +66,7 @@ public sealed class PromptLibraryTests : IDisposable
     }
 
     [Fact]
-    public void Any_words_fill_a_slot_as_they_are() => Properties.ForSeeds(random =>
+    public void Any_text_fills_a_slot_unchanged() => Properties.ForSeeds(random =>
     {
         string words =
             string.Concat(Enumerable.Range(0, random.Next(1, 12))
@@ -81,7 +81,7 @@ public sealed class PromptLibraryTests : IDisposable
     });
 
     [Fact]
-    public void A_folder_adds_templates_and_takes_the_place_of_ours()
+    public void A_folder_adds_templates_and_overrides_built_in_ones()
     {
         File.WriteAllText(Path.Combine(_folder, "a.json"),
             """{"name": "postcard", "text": ["A postcard of {town}.", "{greeting}."], "slots": [{"name": "greeting", "default": ""}]}""");
@@ -110,6 +110,6 @@ public sealed class PromptLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_adds_none() =>
+    public void A_missing_folder_adds_no_templates() =>
         Assert.Same(PromptLibrary.BuiltIn, PromptLibrary.Load(Path.Combine(_folder, "none")));
 }

@@ -15,7 +15,7 @@ public sealed class ReportTests
     private const string Nasty = "</script><script>alert(1)</script> {{data}} <img src=x onerror=alert(1)>";
 
     [Fact]
-    public async Task A_batch_tells_what_failed_and_what_waited_for_it()
+    public async Task The_page_of_a_batch_shows_failed_items_and_those_that_depended_on_them()
     {
         using var batch = new EmulatorFixture();
         await batch.RunAsync("""
@@ -89,7 +89,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task Sidecars_that_name_each_other_as_parents_make_no_circle()
+    public async Task Sidecars_that_name_each_other_as_parents_do_not_cause_an_endless_loop()
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
@@ -117,7 +117,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_error() =>
+    public void A_missing_folder_is_an_error() =>
         Assert.Equal("Nb.File.NotFound",
             Assert.Throws<NbException>(() => ReportReader.Read("/nowhere/at/all")).ErrorId);
 

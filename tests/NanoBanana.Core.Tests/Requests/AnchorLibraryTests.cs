@@ -17,7 +17,7 @@ public sealed class AnchorLibraryTests : IDisposable
     public void Dispose() => _studio.Dispose();
 
     [Fact]
-    public void An_anchor_comes_back_as_it_was()
+    public void A_saved_anchor_is_read_back_unchanged()
     {
         _library.Save(Anchor.Create("Kael", ReferenceRole.Style, "a detective", [PictureOf(1), PictureOf(2)]));
 
@@ -30,7 +30,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void Its_pictures_are_real_files_and_lie_there_once()
+    public void Pictures_of_anchors_are_real_files_and_stored_once()
     {
         _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1), PictureOf(2)]));
         _library.Save(Anchor.Create("twin", ReferenceRole.Character, null, [PictureOf(1)]));
@@ -42,7 +42,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_goes_with_the_last_anchor_that_shows_it()
+    public void A_picture_is_removed_with_the_last_anchor_that_uses_it()
     {
         _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1), PictureOf(2)]));
         _library.Save(Anchor.Create("twin", ReferenceRole.Character, null, [PictureOf(1)]));
@@ -63,7 +63,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_was_painted_over_is_refused()
+    public void A_changed_picture_of_an_anchor_is_refused()
     {
         _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1)]));
         File.WriteAllBytes(Directory.GetFiles(Path.Combine(_library.Folder, "pictures"))[0],
@@ -73,7 +73,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_is_gone_is_named()
+    public void A_missing_picture_of_an_anchor_is_named()
     {
         _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1)]));
         string picture = Directory.GetFiles(Path.Combine(_library.Folder, "pictures"))[0];
@@ -111,7 +111,7 @@ public sealed class AnchorLibraryTests : IDisposable
     [InlineData("../kael")]
     [InlineData("")]
     [InlineData("a/b")]
-    public void A_name_that_is_none_finds_nothing(string name) => Assert.Null(_library.Find(name));
+    public void An_invalid_name_finds_no_anchor(string name) => Assert.Null(_library.Find(name));
 
     [Fact]
     public async Task Many_writers_lose_nothing()
@@ -125,7 +125,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void Limits_say_how_an_anchor_counts()
+    public void Limits_show_how_an_anchor_counts()
     {
         Anchor anchor = Anchor.Create("kael", ReferenceRole.Character, null, Enumerable.Range(0, 5).Select(PictureOf))
             .CountedBy(ModelCatalog.BuiltIn, new DateOnly(2026, 11, 21));
@@ -138,7 +138,7 @@ public sealed class AnchorLibraryTests : IDisposable
     }
 
     [Fact]
-    public void Over_the_limit_is_an_error_that_says_which_to_drop()
+    public void Too_many_anchors_are_an_error_that_says_which_to_drop()
     {
         Anchor[] anchors =
             [.. Enumerable.Range(0, 5)

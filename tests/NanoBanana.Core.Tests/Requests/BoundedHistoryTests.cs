@@ -15,7 +15,7 @@ public sealed class BoundedHistoryTests : IDisposable
     public void Dispose() => _studio.Dispose();
 
     [Fact]
-    public async Task Every_bound_gives_a_conversation_the_service_takes()
+    public async Task A_history_shortened_to_any_length_is_accepted_by_the_service()
     {
         ImageService service = _studio.Connect();
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
@@ -35,7 +35,7 @@ public sealed class BoundedHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_model_said_stays_as_it_came()
+    public async Task The_models_turns_in_a_shortened_history_are_unchanged()
     {
         ImageService service = _studio.Connect();
         NbImage image = await EmulatorFixture.MakeAsync(service, "a street");
@@ -75,10 +75,11 @@ public sealed class BoundedHistoryTests : IDisposable
     }
 
     [Fact]
-    public void A_history_below_it_is_not() => Assert.False(Prepare(new SizedBlob(1_000_000)).IsHistoryTooLarge);
+    public void A_history_below_the_inline_budget_causes_no_warning() =>
+        Assert.False(Prepare(new SizedBlob(1_000_000)).IsHistoryTooLarge);
 
     [Fact]
-    public void A_history_above_what_the_service_takes_is_refused_before_it_costs_anything()
+    public void A_history_above_the_services_limit_is_refused_before_sending()
     {
         NbException error = Assert.Throws<NbException>(() => Prepare(new SizedBlob(80_000_000)));
 

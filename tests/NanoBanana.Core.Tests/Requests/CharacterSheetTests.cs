@@ -15,7 +15,7 @@ public sealed class CharacterSheetTests : IDisposable
     public void Dispose() => _studio.Dispose();
 
     [Fact]
-    public async Task Every_view_looks_at_the_earlier_ones()
+    public async Task Every_view_uses_the_earlier_ones_as_references()
     {
         ImageService service = _studio.Connect();
         CharacterSheet sheet = CharacterSheet.Of("kael", null, "a detective with a red scarf");
@@ -38,7 +38,7 @@ public sealed class CharacterSheetTests : IDisposable
     }
 
     [Fact]
-    public async Task More_views_than_the_model_takes_leave_the_first_and_the_newest()
+    public async Task Above_the_models_limit_the_first_and_the_newest_views_are_sent()
     {
         ImageService service = _studio.Connect();
         CharacterSheet sheet = CharacterSheet.Of(null, await EmulatorFixture.AnchorAsync(service, "kael"), null);
@@ -74,7 +74,7 @@ public sealed class CharacterSheetTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_cannot_be_drawn() =>
+    public void A_sheet_without_an_anchor_or_a_description_is_refused() =>
         Assert.Equal("Nb.Sheet.NoSubject",
             Assert.Throws<NbException>(() => CharacterSheet.Of("kael", null, " ")).ErrorId);
 }

@@ -31,7 +31,7 @@ public sealed class MediaReferenceTests : IDisposable
     [Theory]
     [InlineData(ModelApi.GenerateContent)]
     [InlineData(ModelApi.Interactions)]
-    public async Task A_video_a_document_and_an_address_go_along_with_their_types(ModelApi api)
+    public async Task A_video_a_document_and_an_address_are_sent_with_their_types(ModelApi api)
     {
         using ImageService service = ServiceOf(api);
         ImageRequest request = new()
@@ -72,7 +72,7 @@ public sealed class MediaReferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_length_that_is_unknown_is_said()
+    public void An_unknown_length_causes_a_warning()
     {
         PreparedRequest request = _emulator.Service.Prepare(new ImageRequest
         {
@@ -85,7 +85,7 @@ public sealed class MediaReferenceTests : IDisposable
     [Theory]
     [InlineData("nb-pro", "application/pdf", "document", "gemini-nano-banana-2.1")]
     [InlineData("nb", "video/mp4", "video", "gemini-3-pro-image")]
-    public void A_model_that_does_not_take_it_is_refused_with_those_that_do(
+    public void A_model_without_video_input_is_refused_and_others_are_suggested(
         string model, string type, string kind, string other)
     {
         NbException e = Assert.Throws<NbException>(() => _emulator.Service.Prepare(new ImageRequest
@@ -108,7 +108,7 @@ public sealed class MediaReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_saved_image_knows_them_and_an_edit_goes_on_without_fetching_anything()
+    public async Task A_saved_image_records_media_references_and_an_edit_fetches_nothing()
     {
         using ImageService service = ServiceOf(ModelApi.GenerateContent);
         var request = new ImageRequest
@@ -132,7 +132,7 @@ public sealed class MediaReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_manifest_names_them_and_fetches_no_address()
+    public async Task A_manifest_may_name_media_references_and_fetches_no_address()
     {
         File.WriteAllBytes(Path.Combine(_emulator.Folder, "clip.mp4"), MediaSamples.Mp4(5));
         string items = $$"""
@@ -154,7 +154,7 @@ public sealed class MediaReferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_video_with_a_role_is_named_and_takes_no_number_of_a_picture()
+    public void A_video_with_a_role_is_labeled_without_a_picture_number()
     {
         string prompt = PromptComposer.BuiltIn.Compose("jump",
         [

@@ -19,7 +19,7 @@ public sealed class OddInputTests : IDisposable
     [InlineData("models/gemini-3-pro-image", "gemini-3-pro-image")]
     [InlineData("google/gemini-2.5-flash-image", "gemini-2.5-flash-image")]
     [InlineData("models/gemini-9", "gemini-9")]
-    public void A_model_is_understood_by_its_other_names(string name, string id) =>
+    public void A_model_is_found_by_its_other_names(string name, string id) =>
         Assert.Equal(id, ModelCatalog.BuiltIn.Resolve(name, new DateOnly(2026, 10, 1)).Id);
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class OddInputTests : IDisposable
     [InlineData("m.json", "name;prompt\nfox;a fox\n", "{way:readSemicolons}")]
     [InlineData("m.json", "sep=;\nname;prompt\n", "sep=")]
     [InlineData("m.json", "{\"items\": [}", "Correct the manifest there")]
-    public void Another_form_than_json_is_named_with_what_to_do(string name, string text, string advice)
+    public void A_file_in_another_format_than_json_is_named_with_advice(string name, string text, string advice)
     {
         string path = _folder[name];
         File.WriteAllText(path, text);
@@ -48,7 +48,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void A_manifest_says_how_much_history_goes_along()
+    public void A_manifest_limits_the_history_that_is_sent()
     {
         (ManifestItem item, _) =
             Manifest.ReadRow(

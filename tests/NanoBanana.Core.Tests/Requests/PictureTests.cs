@@ -24,7 +24,7 @@ public sealed class PictureTests
         Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => Picture.FromFile("/nowhere/x.png")).ErrorId);
 
     [Fact]
-    public void A_file_longer_than_the_service_stores_is_refused_unread()
+    public void A_file_larger_than_the_services_limit_is_refused_without_reading()
     {
         NbException e = Assert.Throws<NbException>(() => Picture.FromBlob(new Unread(3L << 30), "big.png"));
         Assert.Equal("Nb.Picture.TooLarge", e.ErrorId);

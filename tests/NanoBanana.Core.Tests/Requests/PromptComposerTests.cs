@@ -27,7 +27,7 @@ public sealed class PromptComposerTests : IDisposable
     }
 
     [Fact]
-    public void A_file_changes_what_it_names_and_leaves_the_rest()
+    public void A_wording_file_overrides_only_what_it_contains()
     {
         File.WriteAllText(_path, """
             { // German labels

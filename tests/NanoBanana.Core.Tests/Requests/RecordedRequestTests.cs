@@ -22,7 +22,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task No_resolution_is_tried_where_none_was_asked_for()
+    public async Task A_request_without_a_resolution_is_found_without_trying_any()
     {
         using var fixture = new EmulatorFixture();
         NbImage image = await EmulatorFixture.MakeAsync(fixture.Service, new ImageRequest

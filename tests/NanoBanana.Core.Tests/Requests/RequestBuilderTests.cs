@@ -19,7 +19,8 @@ public sealed class RequestBuilderTests
     [InlineData("2K", null, "nb", "Nb.Request.UnsupportedSize", "1K")]
     [InlineData(null, "1:8", "nb-pro", "Nb.Request.UnsupportedRatio", "21:9")]
     [InlineData(null, "16x9", "nb2", "Nb.Request.UnsupportedRatio", "16:9")]
-    public void What_the_model_lacks_is_refused_with_what_it_has(string? size, string? ratio, string model, string id,
+    public void An_unsupported_option_is_refused_with_the_supported_ones(
+        string? size, string? ratio, string model, string id,
         string has)
     {
         NbException e = Refused(new ImageRequest { Prompt = "a fox", Size = size, AspectRatio = ratio, Model = model });
@@ -28,7 +29,7 @@ public sealed class RequestBuilderTests
     }
 
     [Fact]
-    public void Words_of_the_service_may_be_typed_in_any_case_and_are_sent_as_it_writes_them()
+    public void Values_are_accepted_in_any_case_and_sent_in_the_services_spelling()
     {
         GenerateCall call =
             Builder.Build(
@@ -82,7 +83,7 @@ public sealed class RequestBuilderTests
     }
 
     [Fact]
-    public void References_stand_by_role_and_the_prompt_speaks_of_them_word_for_word()
+    public void References_are_sorted_by_role_and_named_in_the_prompt_word_for_word()
     {
         PreparedRequest request = Builder.Build(new ImageRequest
         {
@@ -116,7 +117,7 @@ public sealed class RequestBuilderTests
     }
 
     [Fact]
-    public void References_that_only_the_prompt_speaks_of_leave_it_alone() =>
+    public void A_prompt_that_explains_its_references_itself_is_not_changed() =>
         Assert.Equal("image 1, but at night", Builder.Build(new ImageRequest
         {
             Prompt = "image 1, but at night",
@@ -143,7 +144,7 @@ public sealed class RequestBuilderTests
             Assert.Single(Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb2-3.1" }).Warnings));
 
     [Fact]
-    public void The_request_hash_changes_with_everything_that_decides_the_answer()
+    public void The_request_hash_changes_with_everything_that_affects_the_answer()
     {
         var bare = new ImageRequest { Prompt = "a fox" };
         ImageRequest[] others =
@@ -180,7 +181,7 @@ public sealed class RequestBuilderTests
     [InlineData("=")]
     [InlineData("A=")]
     [InlineData("A=B=C")]
-    public void A_safety_setting_of_no_form_is_refused(string text) =>
+    public void An_invalid_safety_setting_is_refused(string text) =>
         Assert.Equal("Nb.Request.InvalidSafety",
             Refused(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).ErrorId);
 

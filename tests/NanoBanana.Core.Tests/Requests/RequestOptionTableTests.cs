@@ -15,7 +15,7 @@ public sealed class RequestOptionTableTests
     public static TheoryData<string> Names => [.. RequestOptionTable.All.Select(option => option.Name)];
 
     [Fact]
-    public void Every_property_of_the_options_stands_in_the_table_and_is_its_own()
+    public void Every_property_of_the_options_has_its_own_entry_in_the_table()
     {
         Assert.Equal(typeof(RequestOptions).GetProperties().Select(property => property.Name).Order(),
             RequestOptionTable.All.Select(option => char.ToUpperInvariant(option.Name[0]) + option.Name[1..]).Order());
@@ -28,7 +28,7 @@ public sealed class RequestOptionTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_option_comes_back_from_a_manifest_as_it_was_written(string name)
+    public void An_option_survives_a_round_trip_through_a_manifest(string name)
     {
         RequestOption option = RequestOptionTable.All.Single(option => option.Name == name);
         using var folder = new TemporaryFolder();
@@ -113,7 +113,7 @@ public sealed class RequestOptionTableTests
     }
 
     [Fact]
-    public void Options_that_go_as_they_are_stand_where_the_service_reads_them()
+    public void Unchanged_options_are_written_where_the_service_reads_them()
     {
         var request = new ImageRequest
         {
@@ -127,7 +127,7 @@ public sealed class RequestOptionTableTests
     }
 
     [Fact]
-    public void Labels_are_for_Vertex()
+    public void Labels_are_refused_outside_Vertex()
     {
         var request = new ImageRequest { Prompt = "a fox", Labels = Labels };
         NbException e = Assert.Throws<NbException>(() => Builder.Build(request));
@@ -164,7 +164,7 @@ public sealed class RequestOptionTableTests
     [InlineData("tools", true)]
     [InlineData("score", false)]
     [InlineData("label", false)]
-    public void A_near_miss_is_refused_and_a_column_of_somebodys_own_is_not(string column, bool isRefused)
+    public void A_near_miss_of_an_option_is_refused_but_a_users_own_column_is_not(string column, bool isRefused)
     {
         var row = new Dictionary<string, object?> { ["prompt"] = "a fox", [column] = "x" };
         if (isRefused) Assert.Throws<NbException>(() => Manifest.ReadRow(row));

@@ -12,7 +12,7 @@ public sealed class SearchFilterTests
     private static readonly ImageRequest Searching = new() { Prompt = "a fox", Grounding = ["web"] };
 
     [Fact]
-    public void A_range_of_time_stands_inside_the_search_as_moments()
+    public void A_range_of_time_is_written_inside_the_search_tool()
     {
         JsonNode search = SearchOf(Gemini(), Searching with
         {
@@ -24,7 +24,7 @@ public sealed class SearchFilterTests
     }
 
     [Fact]
-    public void Domains_stand_inside_the_search_on_Vertex()
+    public void On_Vertex_domains_are_written_inside_the_search_tool()
     {
         JsonNode search = SearchOf(Vertex(), Searching with { ExcludeDomains = ["a.example", "b.example"] });
 
@@ -32,7 +32,7 @@ public sealed class SearchFilterTests
     }
 
     [Fact]
-    public void Beside_both_searches_the_filter_stands_once()
+    public void With_both_searches_the_filter_is_written_once()
     {
         JsonNode search = SearchOf(Gemini(), Searching with
         {
@@ -45,7 +45,7 @@ public sealed class SearchFilterTests
     }
 
     [Fact]
-    public void What_is_searched_for_decides_the_hash()
+    public void Search_filters_change_the_request_hash()
     {
         using ImageService service = Gemini();
         ImageRequest filtered = Searching with { SearchAfter = "2026-11-01", SearchBefore = "2026-11-02" };
@@ -77,7 +77,7 @@ public sealed class SearchFilterTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void What_the_service_would_refuse_is_refused(ImageRequest request, string service, string id)
+    public void Filters_that_the_service_would_refuse_are_refused(ImageRequest request, string service, string id)
     {
         using ImageService images = service switch
         {

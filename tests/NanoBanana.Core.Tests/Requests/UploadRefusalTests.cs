@@ -24,7 +24,7 @@ public sealed class UploadRefusalTests : IDisposable
     [InlineData(501, "")]
     [InlineData(200, "<html>hello</html>")]
     [InlineData(403, """{"error":"uploads are not allowed"}""")]
-    public async Task Without_the_files_api_pictures_go_inside_and_it_is_asked_for_once(int status, string body)
+    public async Task Without_a_files_API_it_is_tried_once_and_pictures_are_sent_inline(int status, string body)
     {
         var gateway = new Gateway(_fixture, request => IsUpload(request) ? Answer(status, body) : null);
         using ImageService service = Connect(gateway);
@@ -43,7 +43,7 @@ public sealed class UploadRefusalTests : IDisposable
     [Theory]
     [InlineData("""{"error":{"code":403,"message":"Access denied.","status":"PERMISSION_DENIED"}}""")]
     [InlineData("""{"error":{"code":403,"message":"You do not have permission to access the File abc or it may not exist.","status":"PERMISSION_DENIED"}}""")]
-    public async Task Where_files_may_not_be_used_pictures_go_inside_and_it_is_learned_once(string refusal)
+    public async Task When_files_may_not_be_used_pictures_are_sent_inline_from_then_on(string refusal)
     {
         var gateway = new Gateway(_fixture, request => HasFile(request) ? Answer(403, refusal) : null);
         using ImageService service = Connect(gateway);
@@ -77,7 +77,7 @@ public sealed class UploadRefusalTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_call_of_a_connection_asks_that_nothing_is_stored(bool noStore)
+    public async Task With_NoStore_every_call_asks_that_nothing_is_stored(bool noStore)
     {
         string? sent = null;
         var gateway = new Gateway(_fixture, request =>

@@ -42,7 +42,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Ten_copies_are_foreseen_so_that_none_of_them_carries_a_picture()
+    public async Task Ten_copies_upload_the_picture_before_the_first()
     {
         ImageService service = _studio.Connect();
         Anchor[] anchors = await AnchorsAsync(service);
@@ -74,7 +74,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Processes_share_what_one_of_them_has_uploaded()
+    public async Task Processes_share_uploaded_pictures()
     {
         Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
@@ -88,7 +88,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Connections_that_come_at_the_same_time_upload_once()
+    public async Task Concurrent_connections_upload_a_picture_once()
     {
         Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
@@ -102,7 +102,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_key_has_files_of_its_own()
+    public async Task Another_key_uploads_its_own_files()
     {
         Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
@@ -132,7 +132,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_makes_no_sense_costs_an_upload_and_nothing_else()
+    public async Task An_unreadable_cache_only_costs_another_upload()
     {
         string folder = _studio.At("uploads");
         ImageService service = _studio.Connect(UploadCache.InFolder(folder));
@@ -149,7 +149,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_cannot_be_written_serves_its_own_process()
+    public async Task A_read_only_cache_still_works_within_its_process()
     {
         string file = _studio.At("uploads");
         File.WriteAllText(file, "a file where the folder should be");
@@ -179,7 +179,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_conversation_goes_on_after_its_files_expired_on_another_machine()
+    public async Task A_conversation_continues_on_another_machine_after_its_files_expired()
     {
         ImageService service = _studio.Connect();
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
@@ -195,7 +195,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_would_pass_the_inline_limit_is_uploaded_at_its_first_use()
+    public async Task A_picture_that_would_exceed_the_inline_limit_is_uploaded_at_its_first_use()
     {
         ImageService service = _studio.Connect();
         byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
@@ -212,7 +212,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_uploading_fails_a_picture_too_large_to_go_inside_is_refused_unsent()
+    public async Task When_uploads_fail_a_picture_too_large_for_inline_is_refused_before_sending()
     {
         using EmulatorFixture fixture = WithoutUploads();
         ImageService service = fixture.Connect();
@@ -232,7 +232,7 @@ public sealed class UploadTests : IDisposable
     [Theory]
     [InlineData("fileProcessing", "Nb.Service.FileNotReady")]
     [InlineData("fileFailed", "Nb.Service.FileRejected")]
-    public async Task A_video_that_stays_in_processing_is_waited_for_with_a_limit_that_is_told(
+    public async Task A_video_that_stays_in_processing_is_waited_for_up_to_a_stated_limit(
         string fault, string errorId)
     {
         var time = new FakeTime(TimeSpan.FromMinutes(1));
@@ -259,7 +259,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_uploading_fails_the_picture_goes_inside()
+    public async Task When_uploads_fail_the_picture_is_sent_inline()
     {
         using EmulatorFixture fixture = WithoutUploads();
         ImageService service = fixture.Connect();
@@ -273,7 +273,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Vertex_has_no_files_so_pictures_go_inside()
+    public async Task On_Vertex_pictures_are_sent_inline()
     {
         ImageService service = _studio.Connect(endpoint: GeminiEndpoint.ForVertex("project", "global"));
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");

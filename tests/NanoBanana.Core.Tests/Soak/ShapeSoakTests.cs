@@ -55,7 +55,7 @@ public sealed class ShapeSoakTests(ITestOutputHelper output)
             out int count) ? count : 300;
 
     [Fact]
-    public async Task What_live_calls_were_billed_is_received_uncertain_or_kept()
+    public async Task Every_billed_live_call_is_received_uncertain_or_saved()
     {
         string[] shapes = [.. Pictured, .. Framed, .. Pictureless, .. Doubtful, .. Errors];
         string share = (0.6 / shapes.Length).ToString("0.######", CultureInfo.InvariantCulture);
@@ -82,7 +82,7 @@ public sealed class ShapeSoakTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_jobs_were_billed_is_received_uncertain_kept_or_still_there()
+    public async Task Every_billed_job_result_is_received_uncertain_saved_or_still_at_the_service()
     {
         var random = new Random(Seed);
         var sum = new Dictionary<string, int>();

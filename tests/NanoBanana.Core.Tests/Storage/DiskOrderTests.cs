@@ -17,7 +17,7 @@ public sealed partial class DiskOrderTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task Everything_is_on_disk_before_it_is_named_where_users_see_it(BatchMode mode)
+    public async Task Every_file_is_flushed_before_it_gets_its_final_name(BatchMode mode)
     {
         using var fixture = new EmulatorFixture(new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         using var recorder = new DiskRecorder(fixture.Folder);
@@ -51,7 +51,7 @@ public sealed partial class DiskOrderTests
     [Theory]
     [InlineData(BatchMode.Live)]
     [InlineData(BatchMode.Batch)]
-    public async Task After_a_power_cut_at_any_step_nothing_told_is_lost_and_nothing_is_paid_twice(BatchMode mode)
+    public async Task After_a_power_cut_at_any_step_no_picture_is_lost_and_nothing_is_paid_twice(BatchMode mode)
     {
         using var fixture = new EmulatorFixture(new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         var options = new BatchOptions { Mode = mode, ThrottleLimit = 2 };
@@ -115,7 +115,7 @@ public sealed partial class DiskOrderTests
     private static partial Regex PromptNumber();
 
     [Fact]
-    public async Task A_picture_that_arrived_whole_is_taken_in_though_its_process_was_killed_before_it_was_staged()
+    public async Task A_complete_picture_is_recovered_when_its_process_was_killed_before_staging_it()
     {
         using var fixture = new EmulatorFixture();
         string json = EmulatorFixture.Many(1), picture = Path.Combine(fixture.Destination, "item-1.jpg");
@@ -138,7 +138,7 @@ public sealed partial class DiskOrderTests
     }
 
     [Fact]
-    public async Task Callers_at_the_same_time_share_the_flush_of_a_folder()
+    public async Task Concurrent_callers_share_the_flush_of_a_folder()
     {
         using var folder = new TemporaryFolder();
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => Disk.FlushFolder(folder.Path))));

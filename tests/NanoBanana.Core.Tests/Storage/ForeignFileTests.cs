@@ -14,7 +14,7 @@ public sealed class ForeignFileTests
     [InlineData("ledger.jsonl", "no line break")]
     [InlineData("batch.json", "{\"items\":[{\"name\":\"mine\",\"prompt\":\"mine\"}]}")]
     [InlineData("batch.json", "not even JSON")]
-    public void A_batch_leaves_a_file_of_somebody_elses_as_it_is(string name, string text)
+    public void A_batch_does_not_change_a_foreign_file(string name, string text)
     {
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
@@ -28,7 +28,7 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
-    public async Task A_ledger_of_shards_is_joined_only_with_those_of_its_own_form()
+    public async Task Files_that_only_resemble_shard_ledgers_are_not_joined()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2), new() { Shard = new(1, 2) });
@@ -41,7 +41,7 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
-    public async Task A_page_of_a_version_that_did_not_name_itself_is_replaced()
+    public async Task A_page_of_a_version_without_a_generator_name_is_replaced()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(1));
@@ -54,7 +54,7 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
-    public async Task A_page_of_somebody_elses_is_not_replaced_and_our_own_is()
+    public async Task A_foreign_page_is_not_replaced_but_a_page_of_this_module_is()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(1));
@@ -87,7 +87,7 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
-    public async Task A_file_with_the_name_of_an_anchor_is_left_as_it_is()
+    public async Task A_foreign_file_with_the_name_of_an_anchor_is_not_changed()
     {
         using var fixture = new EmulatorFixture();
         string drawn = await fixture.DrawFileAsync("kael.png", "kael");

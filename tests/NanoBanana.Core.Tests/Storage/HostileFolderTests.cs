@@ -165,11 +165,11 @@ public sealed class HostileFolderTests
 
     [Theory]
     [MemberData(nameof(LinkAttacks))]
-    public Task A_link_is_not_followed_out(string attack) => AttackAsync(Links[attack]);
+    public Task A_link_out_of_a_folder_is_not_followed(string attack) => AttackAsync(Links[attack]);
 
     [Theory]
     [MemberData(nameof(NameAttacks))]
-    public Task A_name_in_a_file_does_not_lead_out(string attack) => AttackAsync(Names[attack]);
+    public Task A_name_in_a_file_cannot_lead_out_of_the_folder(string attack) => AttackAsync(Names[attack]);
 
     [Theory]
     [MemberData(nameof(OutFileAttacks))]
@@ -182,7 +182,7 @@ public sealed class HostileFolderTests
     }
 
     [Fact]
-    public async Task A_reference_beside_a_manifest_is_no_link_to_elsewhere()
+    public async Task A_reference_beside_a_manifest_must_not_be_a_link_to_another_folder()
     {
         if (OperatingSystem.IsWindows()) return;
         string manifest = Referring("harmless.png");

@@ -31,7 +31,7 @@ public sealed class JsonTextTests
     }
 
     [Fact]
-    public void Long_texts_in_a_row_are_written_to_a_stream_by_pieces()
+    public void Consecutive_long_texts_are_written_to_a_stream_in_pieces()
     {
         string text = new('x', 4 * 1024 * 1024);
         void Write(Utf8JsonWriter writer)

@@ -5,7 +5,7 @@ namespace NanoBanana.Tests.Storage;
 public sealed class PrivateFolderTests
 {
     [Fact]
-    public void A_folder_of_this_user_alone_is_used_and_a_link_or_one_that_others_write_is_not()
+    public void A_folder_is_used_only_if_it_is_no_link_and_only_this_user_can_write_it()
     {
         using var folder = new TemporaryFolder();
         string own = folder["own"], link = folder["link"], open = folder["open"], file = folder["file"];

@@ -20,7 +20,7 @@ public sealed class SameNameTests
     [InlineData("\u00c5", "\u212b")]
     [InlineData("\u01d5 \ud7a3 \u0958", "\u00dc\u0304 \u1112\u1175\u11c2 \u0915\u093c")]
     [InlineData("\U0001D15E \ud800 fox", "\U0001D157\U0001D165 \ud800 fox")]
-    public void Forms_of_one_text_are_alike(string one, string other)
+    public void Both_Unicode_forms_of_a_text_are_equal(string one, string other)
     {
         Assert.Equal(CanonicalForm.Decomposed(one), CanonicalForm.Decomposed(other));
         Assert.Equal(CanonicalForm.Composed(one), CanonicalForm.Composed(other));
@@ -42,7 +42,7 @@ public sealed class SameNameTests
     [Theory]
     [InlineData(Composed, Decomposed)]
     [InlineData(Decomposed, Composed)]
-    public async Task A_batch_finds_what_a_folder_has_in_the_other_form(string named, string onDisk)
+    public async Task A_batch_finds_files_named_in_the_other_Unicode_form(string named, string onDisk)
     {
         using var fixture = new EmulatorFixture();
         string manifest = $$"""{"items":[{"name":"{{named}}","prompt":"p"}]}""";
@@ -61,7 +61,7 @@ public sealed class SameNameTests
     [Theory]
     [InlineData(Composed, Decomposed)]
     [InlineData(Decomposed, Composed)]
-    public async Task A_picture_is_read_under_both_forms_and_its_name_is_taken_in_both(string named, string onDisk)
+    public async Task A_picture_is_read_and_its_name_is_taken_in_both_Unicode_forms(string named, string onDisk)
     {
         using var fixture = new EmulatorFixture();
         string drawn = await fixture.DrawFileAsync($"{onDisk}.jpg", "a fox");
@@ -79,7 +79,7 @@ public sealed class SameNameTests
     [Theory]
     [InlineData(Composed, Decomposed)]
     [InlineData(Decomposed, Composed)]
-    public async Task An_anchor_of_a_library_is_one_in_both_forms(string named, string onDisk)
+    public async Task An_anchor_of_a_library_is_the_same_in_both_Unicode_forms(string named, string onDisk)
     {
         using var fixture = new EmulatorFixture();
         // An anchor's name has no spaces.
@@ -103,7 +103,7 @@ public sealed class SameNameTests
     [Theory]
     [InlineData(Composed, Decomposed)]
     [InlineData(Decomposed, Composed)]
-    public async Task A_folder_is_one_in_both_forms_and_a_taken_name_is_taken_in_both(string named, string onDisk)
+    public async Task A_folder_and_a_taken_name_are_the_same_in_both_Unicode_forms(string named, string onDisk)
     {
         using var fixture = new EmulatorFixture();
         string drawn = await fixture.DrawFileAsync("a.jpg", "a fox");

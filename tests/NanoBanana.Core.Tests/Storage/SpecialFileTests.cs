@@ -20,7 +20,7 @@ public sealed class SpecialFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_pipe_is_no_picture()
+    public void A_pipe_is_refused_as_a_picture()
     {
         if (OperatingSystem.IsWindows()) return;
         string pipe = Pipe("pipe.png");
@@ -31,7 +31,7 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public void A_device_without_end_is_no_picture()
+    public void An_endless_device_is_refused_as_a_picture()
     {
         if (!OperatingSystem.IsLinux()) return;
         Assert.Equal("Nb.File.Empty", Assert.Throws<NbException>(() => Picture.FromFile("/dev/zero")).ErrorId);
@@ -39,14 +39,14 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_no_picture()
+    public void A_folder_is_refused_as_a_picture()
     {
         NbException error = Assert.Throws<NbException>(() => Picture.FromFile(_folder.Path));
         Assert.Contains("is a folder", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Pipes_in_the_place_of_a_folders_files_are_not_waited_for()
+    public async Task Pipes_in_place_of_a_folders_files_do_not_block()
     {
         if (OperatingSystem.IsWindows()) return;
         using HostileFolder folder = await HostileFolder.MakeAsync();
@@ -74,7 +74,7 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData(".nb/batch-1-of-2.lock")]
     [InlineData(".nb/store.lock")]
     [InlineData(".nb/names.lock")]
-    public async Task A_pipe_in_the_place_of_a_lock_is_not_waited_for(string name)
+    public async Task A_pipe_in_place_of_a_lock_does_not_block(string name)
     {
         if (OperatingSystem.IsWindows()) return;
         using HostileFolder folder = await HostileFolder.MakeAsync();
@@ -96,7 +96,7 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_without_end_is_bounded_by_size()
+    public async Task An_endless_download_is_stopped_by_its_size()
     {
         await using var server = new EndlessServer(pieces: _ => new byte[1 << 20], wait: TimeSpan.Zero);
         NbException error = await Assert.ThrowsAsync<NbException>(() =>
@@ -105,7 +105,7 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_that_never_gets_to_its_end_is_bounded_by_time()
+    public async Task A_download_that_stalls_is_stopped_by_its_time_limit()
     {
         await using var server = new EndlessServer(pieces: _ => [0x20], wait: TimeSpan.FromMilliseconds(50));
         NbException error = await Assert.ThrowsAsync<NbException>(() =>

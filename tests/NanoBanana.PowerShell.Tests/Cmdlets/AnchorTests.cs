@@ -50,11 +50,11 @@ public sealed class AnchorTests : IDisposable
     }
 
     [Fact]
-    public void Names_are_offered_behind_anchor() =>
+    public void Names_are_completed_after_Anchor() =>
         Assert.Equal(["fox"], _offline.Session.Complete("New-NbImage -Anchor f"));
 
     [Fact]
-    public void An_anchor_whose_file_has_changed_is_not_drawn_with()
+    public void An_anchor_whose_file_has_changed_is_refused()
     {
         string path = _offline.Save(_offline.NewImage("an owl")).Path!;
         _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = path }).Succeeded();
@@ -66,7 +66,7 @@ public sealed class AnchorTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_is_not_there_is_said_once() => Assert.StartsWith(
+    public void A_missing_picture_is_reported_once() => Assert.StartsWith(
         "Nb.File.NotFound,",
             _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = "owl.jpg" })
             .SingleError().FullyQualifiedErrorId);

@@ -23,7 +23,7 @@ public sealed class AwaitTests
     }
 
     [Fact]
-    public void What_is_waited_for_is_told_on_the_pipelines_thread()
+    public void Events_during_a_wait_are_written_on_the_pipelines_thread()
     {
         using OfflineSession offline = OfflineSession.Connected();
         Assert.NotEmpty(offline.Session

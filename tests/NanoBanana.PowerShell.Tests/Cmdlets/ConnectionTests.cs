@@ -17,7 +17,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void Disconnecting_forgets_it()
+    public void A_disconnected_connection_is_no_longer_used()
     {
         using OfflineSession offline = OfflineSession.Connected();
 
@@ -27,7 +27,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void A_connection_that_was_disconnected_says_so_once()
+    public void A_disconnected_connection_is_reported_once()
     {
         using OfflineSession offline = OfflineSession.Connected();
         NbConnection connection = offline.Session.Invoke<GetNbConnectionCommand>().Single<NbConnection>();
@@ -62,7 +62,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void A_key_shows_in_no_stream()
+    public void A_key_appears_in_no_stream()
     {
         PipelineRun run = Pipeline.Invoke<ConnectNbServiceCommand>(
             new { ApiKey = "secret-key", BaseUri = "http://127.0.0.1:9", Verbose = true, Debug = true });

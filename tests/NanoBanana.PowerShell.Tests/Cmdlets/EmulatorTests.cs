@@ -35,7 +35,7 @@ public sealed class EmulatorTests : IDisposable
     [Theory]
     [InlineData(true, 2.5)]
     [InlineData(false, 0)]
-    public void Edits_drift_when_it_is_told_to(bool drift, double levels)
+    public void Edits_drift_on_request(bool drift, double levels)
     {
         NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Drift = drift }).Single<NbEmulator>();
         Session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "any", emulator.BaseUri }).Succeeded();
@@ -49,7 +49,7 @@ public sealed class EmulatorTests : IDisposable
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 2)]
-    public void The_same_request_repeats_its_picture_when_it_is_told_to(bool repeatable, int pictures)
+    public void The_same_request_repeats_its_picture_on_request(bool repeatable, int pictures)
     {
         NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Repeatable = repeatable })
             .Single<NbEmulator>();
@@ -72,7 +72,7 @@ public sealed class EmulatorTests : IDisposable
     [InlineData("""{"fault":"hang","path":null}""", "Nb.Emulator.FaultScriptInvalid")]
     [InlineData("""{"fault":""", "Nb.Emulator.FaultScriptInvalid")]
     [InlineData("[1]", "Nb.Emulator.FaultScriptInvalid")]
-    public void A_fault_that_makes_no_sense_is_refused(string fault, string errorId)
+    public void An_unreadable_fault_is_refused(string fault, string errorId)
     {
         PipelineRun run = Session.Invoke<StartNbEmulatorCommand>(new { Fault = fault });
 
@@ -82,7 +82,7 @@ public sealed class EmulatorTests : IDisposable
     }
 
     [Fact]
-    public void A_stopped_one_is_forgotten()
+    public void A_stopped_emulator_is_no_longer_listed()
     {
         NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>().Single<NbEmulator>();
         Session.Invoke<StopNbEmulatorCommand>(input: [emulator]).Succeeded();

@@ -12,7 +12,7 @@ public sealed class InvokeNbEditTests : IDisposable
     public void Dispose() => _offline.Dispose();
 
     [Fact]
-    public void Goes_on_with_the_conversation()
+    public void An_edit_continues_the_conversation_of_its_image()
     {
         NbImage edited = _offline.Session
             .Pipe<NewNbImageCommand>(null, "a fox")
@@ -25,7 +25,7 @@ public sealed class InvokeNbEditTests : IDisposable
     }
 
     [Fact]
-    public void Goes_on_after_saving_and_importing_in_another_session()
+    public void An_edit_continues_an_imported_image_in_another_session()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
         using OfflineSession later = OfflineSession.Connected();
@@ -40,7 +40,7 @@ public sealed class InvokeNbEditTests : IDisposable
     }
 
     [Fact]
-    public void A_changed_signature_is_refused_and_rebase_leaves_it_behind()
+    public void A_changed_signature_is_refused_and_a_rebase_works_without_it()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
         ChangeSignature(saved.Path!);

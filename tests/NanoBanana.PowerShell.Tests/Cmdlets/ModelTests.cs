@@ -20,7 +20,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void Ratios_are_those_of_the_model_that_is_typed_and_keep_the_quotes()
+    public void Completed_ratios_are_those_of_the_typed_model_and_keep_the_quotes()
     {
         ModelInfo model = Pipeline.Invoke<GetNbModelCommand>().OutputOf<ModelInfo>()
             .First(m => m.Ratios.Contains("16:9"));

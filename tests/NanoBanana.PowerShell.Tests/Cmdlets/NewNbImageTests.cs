@@ -31,7 +31,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void Goes_on_after_a_prompt_that_gives_no_image()
+    public void The_next_prompt_is_drawn_after_one_without_an_image()
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(input: ["[[NO_IMAGE]] a", "b"]);
 
@@ -56,7 +56,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void What_if_tells_the_price_and_draws_nothing()
+    public void What_if_reports_the_price_and_draws_nothing()
     {
         PipelineRun run =
             _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, WhatIf = true });
@@ -66,7 +66,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void A_budget_ends_it_before_it_is_passed()
+    public void A_budget_ends_the_command_before_it_is_exceeded()
     {
         PipelineRun run =
             _offline.Session.Invoke<NewNbImageCommand>(
@@ -77,7 +77,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void Asks_for_nothing_more_when_nobody_wants_more()
+    public void Sends_nothing_more_after_Select_Object_First()
     {
         PipelineRun run = _offline.Session
             .Pipe<NewNbImageCommand>(new { ThrottleLimit = 1, Count = 2 })
@@ -116,7 +116,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void A_row_s_file_lies_in_the_destination()
+    public void A_file_named_in_a_row_is_saved_in_the_destination()
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
             new { Destination = "shots", ThrottleLimit = 1 },
@@ -159,7 +159,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void Sends_nothing_of_an_unknown_price_where_there_is_a_limit()
+    public void With_a_budget_a_call_of_unknown_price_is_not_sent()
     {
         PipelineRun run =
             _offline.Session.Invoke<NewNbImageCommand>(

@@ -22,7 +22,7 @@ public sealed class OddInputTests : IDisposable
     [InlineData("Nb.Request.NotAPrompt", "prompt", "color", "red")]
     [InlineData("Nb.Manifest.MisreadTable", "-Encoding", "pr\uFFFDmpt", "a fox")]
     [InlineData("Nb.Manifest.BrokenText", "-Encoding", "prompt", "a f\uFFFDx")]
-    public void A_row_that_is_not_understood_is_refused(string errorId, string advice, params string[] cells)
+    public void A_row_without_known_columns_is_refused(string errorId, string advice, params string[] cells)
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(input: [Row(cells)]);
 
@@ -34,7 +34,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void Values_that_are_no_words_are_refused_once_each_kind_whatever_notes_they_carry()
+    public void Values_that_are_not_text_are_refused_once_for_each_type()
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
             input: [Noted((byte)1), Noted((byte)2), 7, true, "a fox", DateTime.UnixEpoch]);
@@ -45,7 +45,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_of_a_file_one_by_one_are_no_edits()
+    public void Piped_bytes_of_a_file_are_not_separate_edits()
     {
         string path = _offline.Save(_offline.NewImage()).Path!;
         int before = Journal().Count;
@@ -97,7 +97,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void An_edit_row_has_them_too()
+    public void An_edit_row_has_every_column_of_a_manifests_item()
     {
         string picture = _offline.Save(_offline.NewImage("an owl")).Path!;
 
@@ -109,7 +109,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_as_if_left_out()
+    public void A_null_value_counts_as_omitted()
     {
         NbImage image = _offline.Session.Invoke<NewNbImageCommand>(
             new Dictionary<string, object?> { ["Prompt"] = "a fox", ["Reference"] = null, ["Anchor"] = null,
@@ -118,7 +118,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void An_image_asks_its_whole_request_again()
+    public void A_piped_image_repeats_its_whole_request()
     {
         _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "fox" }, input: [_offline.NewImage("fox")])
             .Succeeded();
@@ -136,7 +136,7 @@ public sealed class OddInputTests : IDisposable
     }
 
     [Fact]
-    public void An_image_whose_request_is_not_on_record_is_refused()
+    public void A_piped_image_without_a_full_record_is_refused()
     {
         NbImage draft =
             _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", SystemInstruction = "in oil" })

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Tests.Cmdlets;
 public sealed class RunspaceStateTests
 {
     [Fact]
-    public void Nothing_is_remembered_for_runspaces_that_have_closed()
+    public void Closed_runspaces_leave_no_state()
     {
         List<Session> sessions = [.. Enumerable.Range(0, 15).Select(_ => new Session())];
         foreach (Session session in sessions)
@@ -33,7 +33,7 @@ public sealed class RunspaceStateTests
     }
 
     [Fact]
-    public void A_connection_works_on_when_the_runspace_that_made_it_has_closed()
+    public void A_connection_still_works_after_its_runspace_has_closed()
     {
         NbConnection connection;
         using (Session first = new())

@@ -57,7 +57,7 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_that_very_name_comes_before_what_its_brackets_match()
+    public void A_file_with_brackets_in_its_name_takes_precedence_over_matches()
     {
         NbImage image = _offline.NewImage();
         foreach (string name in new[] { "fox[1].jpg", "fox1.jpg", "fox2.jpg" })
@@ -73,7 +73,7 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
-    public void Sidecars_among_the_files_of_a_folder_are_passed_over()
+    public void Sidecars_among_piped_files_are_skipped()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
         object[] files = [.. new DirectoryInfo(Path.GetDirectoryName(saved.Path)!).GetFiles()];
@@ -85,7 +85,7 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
-    public void One_bad_file_does_not_keep_back_the_others()
+    public void One_bad_file_does_not_prevent_the_others()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
         File.WriteAllText(_offline.File("shots", "words.jpg"), "no picture");
@@ -98,7 +98,7 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
-    public void One_missing_file_does_not_keep_back_the_history_of_the_others()
+    public void One_missing_file_does_not_prevent_the_history_of_the_others()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
 
@@ -113,7 +113,7 @@ public sealed class SaveAndImportTests : IDisposable
     [InlineData("nowhere:/x.jpg")]
     [InlineData("Env:PATH")]
     [InlineData("a[b")]
-    public void A_path_that_means_no_file_is_an_error_of_ours(string path)
+    public void A_path_without_a_match_gives_an_error_of_this_module(string path)
     {
         PipelineRun run = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = path });
 

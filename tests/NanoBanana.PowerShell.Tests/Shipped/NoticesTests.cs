@@ -12,7 +12,7 @@ public sealed class NoticesTests
 
     [Theory]
     [MemberData(nameof(Extensions))]
-    public void Every_library_and_package_of_an_extension_stands_in_its_notices(string extension)
+    public void The_notices_list_every_library_and_package_of_an_extension(string extension)
     {
         string folder = Path.Combine(Dependencies, extension);
         string notices = File.ReadAllText(Path.Combine(folder, "THIRD-PARTY-NOTICES.md"));
@@ -24,7 +24,7 @@ public sealed class NoticesTests
     }
 
     [Fact]
-    public void Nothing_of_others_lies_beside_the_module() => Assert.DoesNotContain(
+    public void No_foreign_file_is_beside_the_module() => Assert.DoesNotContain(
         Directory.EnumerateFiles(BuildPath.ModuleFolder, "*.dll").Select(path => Path.GetFileName(path)), IsOthers);
 
     // As the host that loads it would find them.

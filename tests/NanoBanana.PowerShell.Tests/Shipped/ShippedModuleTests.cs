@@ -85,7 +85,7 @@ public sealed class ShippedModuleTests : IDisposable
     }
 
     [Fact]
-    public void The_services_words_stay_open()
+    public void Parameters_with_the_services_values_accept_any_value()
     {
         IEnumerable<string> closed =
             from cmdlet in _cmdlets
