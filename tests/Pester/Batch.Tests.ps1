@@ -34,7 +34,7 @@ Describe 'Usage' {
         Stop-TestServer $server
     }
 
-    It 'is the bill' {
+    It 'equals the bill' {
         (Get-NbUsage -GroupBy None).Cost | Should -Be $server.Service.Statistics.BilledUsd
         (Get-NbUsage | Measure-Object Answers -Sum).Sum | Should -Be 3
     }
@@ -47,7 +47,7 @@ Describe 'Usage' {
         (Get-NbUsage ani*).Answers | Should -Be 2
     }
 
-    It 'keeps to its days' {
+    It 'counts only the given days' {
         Get-NbUsage -Since (Get-Date).AddDays(2) | Should -BeNullOrEmpty
         Get-NbUsage -Until (Get-Date).AddDays(-2) | Should -BeNullOrEmpty
         (Get-NbUsage -Since (Get-Date).AddDays(-1) -Until (Get-Date).AddDays(1) -GroupBy None).Answers | Should -Be 3
@@ -58,7 +58,7 @@ Describe 'Usage' {
         $text | Should -Match '\d{4}-\d\d-\d\d +2 +\$0\.\d{4} +\$0\.\d{4} +Live +nano-banana-2\.1 +animals'
     }
 
-    It 'says what there is not' {
+    It 'reports missing folders' {
         Get-NbUsage nowhere -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Get-NbErrorId $failed[0] | Should -Be 'Nb.File.NotFound'
     }
@@ -76,7 +76,7 @@ Describe 'A batch' {
         $connection | Disconnect-NbService
     }
 
-    It 'stands still in numbers when it is done' {
+    It 'does not change its numbers when it is done' {
         $batch = 'a hen' | Start-NbBatch -Destination (Join-Path $TestDrive done) -Wait
         $batch.Summary | Should -Be $batch.Summary
     }
@@ -107,7 +107,7 @@ Describe 'A batch' {
         (Get-NbUsage shards -GroupBy None).Rehearsals | Should -Be 4
     }
 
-    It 'says once why it had to stop' {
+    It 'reports once why it had to stop' {
         1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded'
         "$failed" | Should -Match '^\d items were not sent because the batch had to stop: '
@@ -120,7 +120,7 @@ Describe 'A batch' {
         @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination touched -Wait | ForEach-Object State | Should -Be 'Completed'
     }
 
-    It 'takes a manifest''s file for the manifest, however it is given' {
+    It 'reads a manifest''s file, however it is given' {
         Set-Content (Join-Path $TestDrive plan.json) '{ "items": [ { "name": "otter", "prompt": "an otter" } ] }'
         Push-Location $TestDrive
         try {
@@ -131,7 +131,7 @@ Describe 'A batch' {
         finally { Pop-Location }
     }
 
-    It 'takes no other file for a prompt' {
+    It 'does not use another file''s path as a prompt' {
         Set-Content (Join-Path $TestDrive table.csv) 'name,prompt', 'otter,an otter'
         Push-Location $TestDrive
         try {
@@ -144,7 +144,7 @@ Describe 'A batch' {
         finally { Pop-Location }
     }
 
-    It 'takes nothing for nothing' {
+    It 'refuses empty input' {
         { $null | Start-NbBatch -Destination none } | Should -Throw -ErrorId 'Nb.Manifest.Empty*'
     }
 
@@ -183,7 +183,7 @@ Describe 'Naming a batch' {
         if ($_ -ne 'Get-NbBatch') { @(& $_ $batch @more).Count | Should -Be 1 }
     }
 
-    It 'reports a folder that is not a batch, and goes on' {
+    It 'reports a folder that is not a batch, and continues' {
         $found = Wait-NbBatch nowhere, out1 -ErrorVariable failed -ErrorAction SilentlyContinue
         Get-NbErrorId $failed[0] | Should -Be 'Nb.Batch.NotFound'
         $found.Destination | Should -Be $batch.Destination
@@ -216,7 +216,7 @@ Describe 'A batch that another process is running' {
         $other.AddScript('(Get-NbBatch).State').Invoke() | Should -Be 'Submitted'
     }
 
-    It 'has its jobs canceled from here when it has ended without' {
+    It 'has its jobs canceled from here after it has ended' {
         # What was seen before: nothing is on its way there.
         $other.Commands.Clear()
         $null = $other.AddScript("'a fox' | Start-NbBatch -Destination late -Mode Batch -Connection `$connection").Invoke()
@@ -303,7 +303,7 @@ Describe 'Stopping a batch' {
         Stop-TestServer $slow
     }
 
-    It 'says what it would cancel and cost, and does not' {
+    It 'reports what it would cancel and its cost, and cancels nothing' {
         $batch = Submit-Job whatif
         $shown = & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -Command "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($slow.Server.BaseUri); Get-NbBatch whatif | Stop-NbBatch -WhatIf"
         "$shown" | Should -Match 'cancel 1 job with 4 items .*billed and kept: \$0\.0\d{3} at most'
@@ -312,7 +312,7 @@ Describe 'Stopping a batch' {
         $batch.Summary.Submitted | Should -Be 4
     }
 
-    It 'keeps what the service had made' {
+    It 'keeps the results made by the service' {
         $batch = Submit-Job half
         $slow.Service.Advance('12:00:00')
         $batch | Stop-NbBatch -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -321,7 +321,7 @@ Describe 'Stopping a batch' {
         (Get-NbUsage half -GroupBy None).Answers | Should -Be 2
     }
 
-    It 'reaches the jobs of a session that is gone' {
+    It 'cancels the jobs of a session that has ended' {
         Submit-Job gone | Stop-NbBatch -KeepJob
         $stopped = Get-NbBatch gone | Stop-NbBatch -PassThru -ErrorAction SilentlyContinue
         $stopped.Summary.Failed | Should -Be 4

@@ -94,13 +94,13 @@ Describe 'Characters and conversations' {
             $image.ComposedPrompt | Should -BeLike "Image 1 is the character kael: a detective.*Image 2 is the style noir.*Image 3 is the background alley.*waits*Keep kael*"
         }
 
-        It 'is refused beyond the limit, saying which to drop' {
+        It 'is refused above the limit, with the anchors to leave out' {
             1..5 | ForEach-Object { New-NbImage "hero $_" | Set-NbAnchor "hero$_" }
             New-NbImage 'all' -Anchor hero1, hero2, hero3, hero4, hero5 -ErrorAction SilentlyContinue -ErrorVariable refused
             $refused[0].ErrorDetails.RecommendedAction | Should -BeLike 'Drop hero5*'
         }
 
-        It 'is removed only when asked, from where it was asked' {
+        It 'is removed only on request, and only from the given place' {
             New-NbImage 'a fox' | Set-NbAnchor fox -Library ./library
             Remove-NbAnchor fox -Library ./library -WhatIf
             Get-NbAnchor -Library ./library | Should -HaveCount 1
@@ -116,7 +116,7 @@ Describe 'Characters and conversations' {
     }
 
     Context 'A character sheet' {
-        It 'gives an image a view, each with the earlier ones to look at' {
+        It 'makes an image for each view, with the earlier ones as references' {
             $images = New-NbCharacterSheet 'a robot' -View front, back, 'seen from above'
             $images | Should -HaveCount 3
             Get-Band $images[2] | Should -Contain (Get-BandOf $images[0])
@@ -261,7 +261,7 @@ a tram,Lisbon,tram.jpg
     }
 
     Context 'A store' {
-        It 'lists and removes what nothing needs' {
+        It 'lists and removes unused files' {
             $null = New-NbImage 'a mill' | Invoke-NbEdit 'in winter' -OutFile mill.jpg
             Get-NbBlob -Orphan | Should -BeNullOrEmpty
             Get-NbBlob | Remove-NbBlob -ErrorAction SilentlyContinue -ErrorVariable needed
@@ -273,7 +273,7 @@ a tram,Lisbon,tram.jpg
             Get-NbBlob | Should -BeNullOrEmpty
         }
 
-        It 'names what is missing, and -Rebase is the way out' {
+        It 'names a missing file, and advises -Rebase' {
             $null = New-NbImage 'a mill' | Invoke-NbEdit 'in winter' -OutFile mill.jpg
             Remove-Item .nb/blobs -Recurse -Force
             Invoke-NbEdit 'at night' -Path mill.jpg -ErrorAction SilentlyContinue -ErrorVariable missing

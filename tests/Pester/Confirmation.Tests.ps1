@@ -98,7 +98,7 @@ function Get-State {
         $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'says what would be asked of whom for how much, and sends nothing' {
+    It 'reports the request, the model and the price, and sends nothing' {
         $run = Invoke-Recorded 'New-NbImage "a fox in the snow" -Count 3 -WhatIf'
         $run.Sent | Should -Be 0
         $run.Output | Should -BeNullOrEmpty
@@ -112,7 +112,7 @@ function Get-State {
         $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.0[89]\d+, of which -MaxCost allows \$0\.05'
     }
 
-    It 'says what the service would keep of it, unless it is asked to keep nothing' {
+    It 'reports what the service would store, unless it is asked to store nothing' {
         $run = Invoke-Recorded @'
 $asked = Connect-NbService -ApiKey any
 New-NbImage 'a fox' -WhatIf
@@ -150,7 +150,7 @@ Test-Path nowhere
 }
 
 Describe '-Confirm' {
-    It 'says what it costs, and no means no' {
+    It 'shows the cost, and sends nothing after no' {
         $run = Invoke-Recorded '"a","b" | New-NbImage -Confirm'
         $run.Questions | Should -Match 'about \$0\.04\d\d: a\nGo on\?'
         $run.Sent | Should -Be 0
@@ -194,7 +194,7 @@ Describe '-Confirm' {
         $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'is not asked for what is not there: <_>' -ForEach 'Remove-NbAnchor nobody', 'Remove-NbAnchor nobody -Library nowhere' {
+    It 'is not asked for something missing: <_>' -ForEach 'Remove-NbAnchor nobody', 'Remove-NbAnchor nobody -Library nowhere' {
         $run = Invoke-Recorded "$_ -Confirm"
         $run.Questions | Should -BeNullOrEmpty
         $run.Errors | Should -HaveCount 1
@@ -206,7 +206,7 @@ Describe '-Confirm' {
         $run.Output | Should -Be 'rob'
     }
 
-    It 'yes means yes' {
+    It 'sends after yes' {
         (Invoke-Recorded 'New-NbImage a -Confirm' -Yes).Output | Should -HaveCount 1
     }
 
@@ -310,7 +310,7 @@ Describe 'The offer to start a new conversation from the picture alone' {
         }
     }
 
-    It 'is not made in a session that cannot prompt, nor with -Force' {
+    It 'is made neither in a session that cannot prompt nor with -Force' {
         $path = Copy-Damaged nobody
         $forced = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path' -Force" -Yes
         $forced.Questions | Should -BeNullOrEmpty

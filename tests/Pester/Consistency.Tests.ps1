@@ -14,7 +14,7 @@ BeforeAll {
 }
 
 Describe 'A score that is enforced' {
-    It 'ends with the right character, three paid tries on record, reasons in the prompts, the budget kept' {
+    It 'ends with the right character, three recorded tries, reasons in the prompts, within the budget' {
         $server = Start-TestServer -Fault $drawerFault
         try {
             $null = Set-Fox $TestDrive
@@ -41,7 +41,7 @@ Describe 'A score that is enforced' {
         }
     }
 
-    It 'emits the best and says why where no try is good enough' {
+    It 'emits the best try and the reasons when no try is good enough' {
         $null = Connect-NbService -Offline -Fault judgeLowScores
         $null = Set-Fox (Join-Path $TestDrive low)
         $made = New-NbImage 'the fox awake' -Anchor fox -MinimumScore 0.85 -MaximumTryCount 2 -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -50,7 +50,7 @@ Describe 'A score that is enforced' {
         "$($failed[0])" | Should -Match 'The face is another one'
     }
 
-    It 'does not pass -MaxCost with its tries' {
+    It 'does not exceed -MaxCost with its tries' {
         $null = Connect-NbService -Offline -Fault judgeLowScores
         $null = Set-Fox (Join-Path $TestDrive budget)
         $before = (Get-NbEmulator).Statistics.BilledUsd
@@ -59,13 +59,13 @@ Describe 'A score that is enforced' {
         (Get-NbEmulator).Statistics.BilledUsd - $before | Should -BeLessOrEqual 0.15
     }
 
-    It 'tries a picture that did not come again, only where -MaximumTryCount says so' -ForEach @{ Most = 1; Paid = 1 }, @{ Most = 3; Paid = 3 } {
+    It 'tries again after a missing picture only with -MaximumTryCount' -ForEach @{ Most = 1; Paid = 1 }, @{ Most = 3; Paid = 3 } {
         $null = Connect-NbService -Offline
         $null = New-NbImage 'a fox [[NO_IMAGE]]' -MaximumTryCount $Most -ErrorAction SilentlyContinue
         (Get-NbEmulator).Statistics.BilledGenerations | Should -Be $Paid
     }
 
-    It 'holds a policy''s own score, without -MinimumScore' {
+    It 'applies a policy''s own score without -MinimumScore' {
         # The fox of the anchor is the first picture; the next two are forgetful.
         $null = Connect-NbService -Offline -Fault $drawerFault
         $fox = Set-Fox (Join-Path $TestDrive policy)
@@ -75,7 +75,7 @@ Describe 'A score that is enforced' {
         $image.Verdict.MinimumScore | Should -Be 0.85
     }
 
-    It 'rejects an item of a batch after its tries, and leaves it so' {
+    It 'rejects an item of a batch after its tries, and does not try it again' {
         $null = Connect-NbService -Offline -Fault judgeLowScores
         $null = Set-Fox (Join-Path $TestDrive rejected)
         $manifest = Join-Path $TestDrive rejected/m.json
@@ -92,7 +92,7 @@ Describe 'A score that is enforced' {
     }
 }
 
-Describe 'Edits that keep what was not meant' {
+Describe 'Edits that restore the protected parts' {
     BeforeAll {
         $null = Connect-NbService -Offline -Drift
         $source = New-NbImage 'a fox' -OutFile (Join-Path $TestDrive keep/fox.jpg)
@@ -111,7 +111,7 @@ Describe 'Edits that keep what was not meant' {
         @($free | Measure-NbDrift -Region $region)[-1].MeanError | Should -BeGreaterThan 6
     }
 
-    It 'do so with a photo that no emulator made, too' {
+    It 'do so with a real photo too' {
         $null = Convert-NbImage $source -Width 512 -OutFile (Join-Path $TestDrive keep/made.jpg)
         # In a folder of its own it remembers nothing.
         $null = New-Item (Join-Path $TestDrive photo) -ItemType Directory
@@ -127,7 +127,7 @@ Describe 'Edits that keep what was not meant' {
         $curve[1] | Should -BeGreaterThan $curve[0]
     }
 
-    It 'keep the model''s own picture beside, say what is what, and go on with its conversation' {
+    It 'save the model''s own picture too, record both, and continue its conversation' {
         $made = $source | Invoke-NbEdit 'a lamp' -Protect -OutFile (Join-Path $TestDrive keep/p.png) -WarningAction SilentlyContinue
         $read = Import-NbImage $made.Path
         Join-Path $TestDrive keep/p-model.jpg | Should -Exist
@@ -136,13 +136,13 @@ Describe 'Edits that keep what was not meant' {
         ($read | Invoke-NbEdit 'a hat').Conversation.Turns.Length | Should -Be 6
     }
 
-    It 'take a region as the shell reads it, without quotes' {
+    It 'accept a region without quotes' {
         $made = $source | Invoke-NbEdit 'a lamp' -Region 120,80,300,200 -WarningAction SilentlyContinue
         $made.Derivation.How | Should -Match 'region 120,80,300,200'
     }
 }
 
-Describe 'Bad input is refused before anything is paid' {
+Describe 'Bad input is refused before anything is paid for' {
     BeforeAll {
         $null = Connect-NbService -Offline
         $fox = Set-Fox (Join-Path $TestDrive bad)
@@ -198,14 +198,14 @@ Describe 'Test-NbImage' {
         $other = New-NbImage 'an owl asleep'
     }
 
-    It 'tells the same from another, and its -Quiet is one bool' {
+    It 'distinguishes the same character from another, and emits one bool with -Quiet' {
         ($same | Test-NbImage -Anchor fox).Verdict | Should -Be Accepted
         ($other | Test-NbImage -Anchor fox).Verdict | Should -Be Rejected
         $same | Test-NbImage -Anchor fox -Quiet | Should -BeTrue
         $same, $other | Test-NbImage -Anchor fox -Quiet | Should -BeFalse
     }
 
-    It 'reads lettering back letter by letter' {
+    It 'compares lettering letter by letter' {
         ($same | Test-NbImage -Text OPEN).Text | Should -Be 1
         ($same | Test-NbImage -Text OVEN).Lettering[0].WrongLetters | Should -Be 1
     }
@@ -223,7 +223,7 @@ Describe 'Test-NbImage' {
         $found.Drift[2].HashDistance | Should -BeGreaterThan 20
     }
 
-    It 'puts what judging costs on record, apart, and holds -MaxCost' {
+    It 'records the cost of judging separately, and respects -MaxCost' {
         $server = Start-TestServer
         try {
             $fox = Set-Fox (Join-Path $TestDrive paid)
@@ -247,7 +247,7 @@ Describe 'Test-NbImage' {
         }
     }
 
-    It 'costs nothing where nothing has to be judged' {
+    It 'costs nothing when nothing has to be judged' {
         $before = (Get-NbEmulator).Statistics.BilledUsd
         ($same | Test-NbImage -Against $fox).Cost | Should -Be 0
         (Get-NbEmulator).Statistics.BilledUsd | Should -Be $before

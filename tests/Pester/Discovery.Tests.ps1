@@ -44,7 +44,7 @@ AfterAll {
 }
 
 Describe 'Get-NbModel -Available' {
-    It 'leaves out what the service does not offer, and says so' {
+    It 'leaves out models that the service does not offer, with a warning' {
         '{"models":[{"id":"gemini-house-2","name":"House","aliases":[],"state":"stable","sizes":["1K"],"ratios":["1:1"]}]}' | Set-Content drift.json
         $emulator = Start-NbEmulator
         $house = Connect-NbService -BaseUri $emulator.BaseUri -ApiKey $secretKey -CatalogPath drift.json
@@ -90,13 +90,13 @@ Describe 'Completion of models' {
         $offered[$aliases.Count..($offered.Count - 1)] | Should -BeLike 'gemini-*'
     }
 
-    It 'hides what is retired' {
+    It 'hides retired models' {
         $retired = (Get-NbModel | Where-Object State -EQ retired).Id
         $retired | Should -Not -BeNullOrEmpty
         Get-OfferedText 'New-NbImage x -Model ' | Where-Object { $_ -in $retired } | Should -BeNullOrEmpty
     }
 
-    It 'tells price and limits as tooltip' {
+    It 'shows price and limits as tooltip' {
         (Get-Offer 'New-NbImage x -Model nb-pro').ToolTip | Should -Match 'gemini-3-pro-image, stable\): 1K \$0\.134, 2K .+ up to 14 references'
     }
 
@@ -139,14 +139,14 @@ Describe 'Completion of ratios and sizes' {
         finally { $null = Connect-NbService -Offline }
     }
 
-    It 'tells pixels and prices as tooltip' {
+    It 'shows pixels and prices as tooltip' {
         (Get-Offer 'New-NbImage x -Model nb-pro -AspectRatio 16').ToolTip | Should -Match '1K 1376x768'
         (Get-Offer 'New-NbImage x -Model nb-pro -Size 4').ToolTip | Should -Match '\$0\.24'
     }
 }
 
 Describe 'Completion of names' {
-    It 'offers anchors with what they are: <Line>' -ForEach @(
+    It 'offers anchors with their descriptions: <Line>' -ForEach @(
         @{ Line = 'New-NbImage x -Anchor ' }
         @{ Line = 'New-NbImage x -Anchor owl, ' }
         @{ Line = 'Remove-NbAnchor ' }
@@ -163,7 +163,7 @@ Describe 'Completion of names' {
         Get-OfferedText 'New-NbImage x -Library ./library -Anchor ' | Should -Be 'owl', 'fox'
     }
 
-    It 'offers templates with what they are for' {
+    It 'offers templates with their purpose' {
         (Get-Offer 'New-NbPrompt stick').CompletionText | Should -Be 'sticker'
         (Get-Offer 'New-NbPrompt -Template stick').ToolTip | Should -BeLike 'generate: *'
         (Get-Offer 'Get-NbPromptTemplate stick').CompletionText | Should -Be 'sticker'
@@ -187,7 +187,7 @@ Describe 'Completion of names' {
     }
 
     # The engine asks no completer between the braces of a hashtable; "name=" says the same in one go.
-    It 'offers nothing wrong between the braces of a hashtable' {
+    It 'offers nothing between the braces of a hashtable' {
         Get-OfferedText 'New-NbPrompt sticker @{ ' | Where-Object { $_ } | Should -BeNullOrEmpty
     }
 
@@ -237,12 +237,12 @@ Describe 'Completion of paths of images' {
         $found | Where-Object { $_ -match 'notes|\.json|\.nb$' } | Should -BeNullOrEmpty
     }
 
-    It 'quotes what needs it' {
+    It 'quotes paths that need it' {
         Get-OfferedText 'Import-NbImage two' | Should -Be "'$(Join-Path . 'two foxes.jpg')'"
         Get-OfferedText 'Import-NbImage Jo' | Should -Be "'$(Join-Path . "Jo''s fox.jpg")'"
     }
 
-    It 'offers a path that the command then finds, brackets and all' {
+    It 'offers a path that the command finds, including brackets' {
         $offered = Get-OfferedText 'Import-NbImage fox' | Where-Object { $_ -match '\[' }
         & ([scriptblock]::Create("(Import-NbImage $offered).Path")) | Should -Be (Join-Path $PWD 'fox[1].jpg')
     }
@@ -262,7 +262,7 @@ Describe 'Quotes' {
 }
 
 Describe 'A completer' {
-    It 'of <Command> -<Parameter> survives nonsense' -ForEach $completed {
+    It 'of <Command> -<Parameter> accepts any input' -ForEach $completed {
         $failed = $Error.Count
         foreach ($end in '', "'", '"', "'[", '"$(', '*', '[a', 'a,', "`u{1F98A}", '-', '$null', '@(', ('x' * 5000), '../../..', 'NoSuch:\', '"`') {
             { Get-Offer "$Command -Model nope -Library NoSuch:\ -Path NoSuch:\ -Template nope -PresetPath NoSuch:\ -$Parameter $end" } | Should -Not -Throw

@@ -44,7 +44,7 @@ Describe 'An emulator' {
             Get-Status $one @{ 'x-goog-api-key' = 'right' } | Should -Be 200
         }
 
-        It 'asks for the token where there is one' {
+        It 'requires the token if there is one' {
             $emulator = Start-NbEmulator -Token secret
             Get-Status $emulator | Should -Be 401
             Get-Status $emulator @{ Authorization = 'Bearer secret' } | Should -Be 200
@@ -101,7 +101,7 @@ Describe 'An emulator' {
             $emulator.Statistics.Faults['unavailable'] | Should -Be 1
         }
 
-        It 'are met by an offline connection too' {
+        It 'apply to an offline connection too' {
             Connect-NbService -Offline -Fault @{ fault = 'noImage' } > $null
             New-NbImage 'a fox' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             Get-ErrorId $failures[0] | Should -BeLike 'Nb.*'
@@ -109,7 +109,7 @@ Describe 'An emulator' {
     }
 
     Context 'Get-NbEmulator' {
-        It 'shows what was received, and neither key nor bytes' {
+        It 'shows the received requests without key and bytes' {
             $emulator = Start-NbEmulator
             Connect-NbService -BaseUri $emulator.BaseUri -ApiKey 'key-of-gold' > $null
             New-NbImage 'a fox' | Invoke-NbEdit 'a hat' > $null
@@ -136,7 +136,7 @@ Describe 'An emulator' {
             Get-ErrorId $failures[0] | Should -Be 'Nb.Emulator.NotFound'
         }
 
-        It 'puts the clock forward' {
+        It 'advances the clock' {
             $emulator = Start-NbEmulator
             $before = (Invoke-WebRequest "$($emulator.BaseUri)emulator/statistics").Headers.Date
             $emulator.Advance('49:00:00')
@@ -145,7 +145,7 @@ Describe 'An emulator' {
     }
 
     Context 'Stop-NbEmulator' {
-        It 'stops all, or the one that is piped, and says what they counted' {
+        It 'stops all or the piped one, and shows their statistics' {
             $one, $two, $three = (Start-NbEmulator), (Start-NbEmulator), (Start-NbEmulator)
             $one | Stop-NbEmulator
             Stop-NbEmulator $two
@@ -164,14 +164,14 @@ Describe 'An emulator' {
             Test-Listening $emulator.Port | Should -BeTrue
         }
 
-        It 'leaves the emulator of a connection to the connection' {
+        It 'does not stop the emulator of a connection' {
             Connect-NbService -Offline > $null
             Get-NbEmulator | Stop-NbEmulator -ErrorVariable failures -ErrorAction SilentlyContinue
             Get-ErrorId $failures[0] | Should -Be 'Nb.Emulator.OfConnection'
             (New-NbImage 'a fox').Width | Should -Be 1024
         }
 
-        It 'is not needed when the module goes' {
+        It 'is not needed before removing the module' {
             $emulator = Start-NbEmulator
             Remove-Module NanoBanana.PowerShell
             $emulator.IsRunning | Should -BeFalse
@@ -181,7 +181,7 @@ Describe 'An emulator' {
     }
 
     Context 'A runspace' {
-        It 'has emulators of its own' {
+        It 'has its own emulators' {
             $emulator = Start-NbEmulator
             $shell = [powershell]::Create()
             try {

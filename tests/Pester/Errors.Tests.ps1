@@ -73,8 +73,8 @@ Describe 'An error record' {
     }
 }
 
-Describe 'A picture that its place refuses' {
-    It 'is saved where the error says' {
+Describe 'A picture that cannot be saved in its place' {
+    It 'is saved in the place named in the error' {
         $env:NB_HOME | Should -Not -BeNullOrEmpty -Because 'Invoke-Suite.ps1 sets it'
         $connection = Connect-NbService -Offline
         $taken = New-Item (Join-Path $TestDrive taken)

@@ -12,7 +12,7 @@ AfterAll {
 }
 
 Describe 'Copy-NbSample' {
-    It 'writes what the examples need, and leaves alone what is there' {
+    It 'writes the files for the examples, and keeps existing files' {
         (Copy-NbSample samples).Name | Should -Be 'fox.jpg', 'owl.jpg', 'photo.jpg', 'a-fox.jpg', 'an-owl.jpg', 'jobs.csv', 'campaign.json'
         (Import-NbImage samples/fox.jpg).Prompt | Should -Be 'a red fox'
         (Import-NbImage samples/photo.jpg).Conversation | Should -BeNullOrEmpty
@@ -47,7 +47,7 @@ Describe 'Move-NbImage' {
         (Import-NbImage red.jpg).Prompt | Should -Be 'a red fox'
     }
 
-    It 'takes along what the conversation needs, so that the image can be edited at its new place' {
+    It 'moves the blobs of the conversation, so that the image can be edited at its new place' {
         $moved = Move-NbImage fox.jpg ../away-from-home -PassThru
         $moved | Invoke-NbEdit 'add a hat' | Should -Not -BeNullOrEmpty
         'fox.jpg', 'fox.jpg.nb.json' | Should -Not -Exist
@@ -56,7 +56,7 @@ Describe 'Move-NbImage' {
         $edited.Conversation.Turns.Count | Should -Be 4
     }
 
-    It 'moves what the pipeline brings, and a picture without a sidecar' {
+    It 'moves images from the pipeline, and a picture without a sidecar' {
         Get-ChildItem photo.jpg, shots/*.jpg | Move-NbImage -Destination kept
         (Get-ChildItem kept/*.jpg).Name | Should -Be 'a-fox.jpg', 'an-owl.jpg', 'photo.jpg'
         'photo.jpg' | Should -Not -Exist
@@ -71,7 +71,7 @@ Describe 'Move-NbImage' {
         (Import-NbImage photo.jpg).Prompt | Should -Be 'a red fox'
     }
 
-    It 'leaves no foreign history when a picture without one takes a name' {
+    It 'removes the old sidecar when a picture without a history gets its name' {
         Move-NbImage photo.jpg fox.jpg -Force
         (Import-NbImage fox.jpg).Prompt | Should -BeNullOrEmpty
     }
@@ -82,21 +82,21 @@ Describe 'Move-NbImage' {
         "$said" | Should -Match 'makes again what it does not find'
     }
 
-    It 'refuses an image that no file holds' {
+    It 'refuses an image that is not saved' {
         New-NbImage 'an owl' | Move-NbImage -Destination here -ErrorVariable failures -ErrorAction SilentlyContinue
         Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotSaved'
     }
 }
 
 Describe 'Test-NbConnection' {
-    It 'gives a finding for each check' {
+    It 'emits a result for each check' {
         $found = Test-NbConnection
         $found.Name | Should -Be 'Credential', 'Address', 'Key', 'Clock', 'Models', 'Default model', 'Uploads', 'Storage'
         $found.State | Should -Not -Contain 'Failed'
         Test-NbConnection -Quiet | Should -BeTrue
     }
 
-    It 'says of an address that nobody answers at what to do, and asks for nothing more' {
+    It 'advises on an address without a server, and skips the other checks' {
         $dead = Connect-NbService -ApiKey x -BaseUri http://127.0.0.1:9
         try {
             $found = Test-NbConnection
@@ -111,7 +111,7 @@ Describe 'Test-NbConnection' {
         }
     }
 
-    It 'tells of a refused key' {
+    It 'reports a refused key' {
         $emulator = Start-NbEmulator -Token (ConvertTo-SecureString right -AsPlainText -Force)
         try {
             $refused = Connect-NbService -BaseUri $emulator.BaseUri -ApiKey wrong
@@ -125,7 +125,7 @@ Describe 'Test-NbConnection' {
         }
     }
 
-    It 'without any connection is false when quiet' {
+    It 'is false with -Quiet and no connection' {
         Disconnect-NbService
         try { Invoke-WithKey $null { Test-NbConnection -Quiet | Should -BeFalse } }
         finally { $connection = Connect-NbService -Offline }
@@ -133,7 +133,7 @@ Describe 'Test-NbConnection' {
 }
 
 Describe 'Get-NbConnection' {
-    It 'shows what the environment gives, and from which variable' {
+    It 'shows the connection of the environment, and the variable of the key' {
         Disconnect-NbService
         try {
             Invoke-WithKey @{ GEMINI_API_KEY = 'from-the-environment' } {

@@ -44,7 +44,7 @@ Describe 'Connect-NbService -Project' {
             $google.Dispose()
         }
 
-        It 'draws with a token of theirs, asked for once, that shows in no stream' {
+        It 'draws with their token, which is requested once and appears in no stream' {
             $connection = Connect-NbService -Project my-project -BaseUri $google.BaseUri
             $connection.Credential | Should -Be 'Application Default Credentials'
             $google.TokenRequests.Count | Should -Be 0

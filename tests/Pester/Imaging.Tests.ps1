@@ -64,7 +64,7 @@ Describe 'The imaging extension' {
             $wide.Derivation | Should -BeNullOrEmpty
         }
 
-        It 'takes presets of the user''s own' {
+        It 'accepts the user''s own presets' {
             $file = Join-Path $TestDrive presets.json
             '{"presets":[{"name":"banner","width":400,"height":100},{"name":"avatar","width":64,"height":64,"format":"png"}]}' | Set-Content $file
             $made = Get-Item $robot.Path | Convert-NbImage -Preset banner, avatar -PresetPath $file
@@ -83,7 +83,7 @@ Describe 'The imaging extension' {
             (TabExpansion2 'Convert-NbImage x.png -Preset open').CompletionMatches.CompletionText | Should -Contain 'open-graph'
         }
 
-        It 'goes on after a damaged file' {
+        It 'continues after a damaged file' {
             $damaged = Join-Path $TestDrive damaged.jpg
             $bytes = [IO.File]::ReadAllBytes($robot.Path)
             [IO.File]::WriteAllBytes($damaged, $bytes[0..($bytes.Length / 2)])
@@ -92,7 +92,7 @@ Describe 'The imaging extension' {
             $made | Should -HaveCount 1
         }
 
-        It 'makes what the name of the file says: <File>' -ForEach @(
+        It 'writes the format of the file''s extension: <File>' -ForEach @(
             @{ File = 'as.png'; Type = 'image/png' }
             @{ File = 'as.webp'; Type = 'image/webp' }
             @{ File = 'as.JPEG'; Type = 'image/jpeg' }
@@ -103,7 +103,7 @@ Describe 'The imaging extension' {
             (New-NbContactSheet $robot.Path -OutFile (Join-Path $TestDrive "sheet-$File")).MimeType | Should -Be $Type
         }
 
-        It 'takes a file''s name for all that is to be done' {
+        It 'needs only a file''s name' {
             (Convert-NbImage $robot.Path -OutFile (Join-Path $TestDrive only.webp)).Width | Should -Be $robot.Width
         }
 
@@ -123,7 +123,7 @@ Describe 'The imaging extension' {
         }
     }
 
-    It 'lays a folder out with the anchor first' {
+    It 'makes a contact sheet of a folder with the anchor first' {
         $sheet = Get-ChildItem $folder *.jpg | New-NbContactSheet -Title Robots -OutFile (Join-Path $TestDrive sheet.png)
         $sheet.Path | Should -Exist
         $sheet.Width | Should -Be (24 + 2 * 340 - 20 + 24)
@@ -150,19 +150,19 @@ Describe 'The imaging extension' {
         $usage.Rehearsals, $usage.Answers, $usage.Cost | Should -Be 1, 0, 0
     }
 
-    It 'has nothing to say of a transparent .png that is one' {
+    It 'gives no warning for a transparent .png' {
         $made = New-NbImage 'A green frog' -TransparentBackground -OutFile (Join-Path $TestDrive gem.png) -WarningVariable said -WarningAction SilentlyContinue
         Split-Path -Leaf $made.Path | Should -Be gem.png
         "$said" | Should -Not -Match 'Saved as'
     }
 
-    It 'writes a plain line, no control codes, where no terminal is' {
+    It 'writes a plain line without control codes when there is no terminal' {
         $said = Invoke-Fresh -Arguments $manifest, $robot.Path { param($m, $p) Import-Module $m; $env:KITTY_WINDOW_ID = 1; Show-NbImage $p }
         $said | Should -HaveCount 1
         $said | Should -Not -Match "`e"
     }
 
-    It 'works beside another ImageSharp that is loaded already, and leaves it alone' {
+    It 'works beside another loaded ImageSharp, and does not affect it' {
         $said = Invoke-Fresh -Arguments $manifest, $robot.Path, $TestDrive {
             param($manifest, $picture, $folder)
             # What another module brings: the same assembly under another version number, in the default context.
@@ -191,7 +191,7 @@ Describe 'The imaging extension' {
         $said | Should -Contain 'NanoBanana.Imaging 2'
     }
 
-    It 'loads nothing of it before it is needed, and nothing into the default context' {
+    It 'is loaded only when needed, and not into the default context' {
         $said = Invoke-Fresh -Arguments $manifest, $robot.Path {
             param($manifest, $picture)
             Import-Module $manifest

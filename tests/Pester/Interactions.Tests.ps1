@@ -19,7 +19,7 @@ Describe 'By <Api>' -ForEach $ways {
         Pop-Location
     }
 
-    It 'the connection says it' {
+    It 'the connection shows the API' {
         (Get-NbConnection).Api | Should -Be $Api
         (Get-NbConnection).KeepsAnswers | Should -Be ($Api -eq 'Interactions')
     }
@@ -31,7 +31,7 @@ Describe 'By <Api>' -ForEach $ways {
         $images | ForEach-Object { $_.Cost | Should -BeGreaterThan 0 }
     }
 
-    It 'an edit goes on, at once and after it was read again' {
+    It 'an edit continues the conversation, at once and after importing the image' {
         $fox = New-NbImage 'a fox' -Destination .
         ($fox | Invoke-NbEdit 'add a scarf').Conversation.Turns.Length | Should -Be 4
         $edit = Import-NbImage $fox.Path | Invoke-NbEdit 'at night' -WarningVariable warnings
@@ -54,7 +54,7 @@ Describe 'By <Api>' -ForEach $ways {
         @($row | New-NbImage -WarningAction SilentlyContinue) | Should -HaveCount 1
     }
 
-    It 'a search is narrowed where the API can, and refused by name where it cannot' {
+    It 'a search filter works if the API has it, and is refused by name otherwise' {
         $day = [datetime]'2026-11-01'
         $asked = @{ Grounding = 'web'; SearchAfter = $day; SearchBefore = $day.AddDays(9) }
         New-NbImage 'a fox' @asked -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount ([int]($Api -eq 'GenerateContent'))
@@ -66,7 +66,7 @@ Describe 'By <Api>' -ForEach $ways {
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.*'
     }
 
-    It 'an address is not fetched where nobody could, and a model that takes no document says so' {
+    It 'an address that cannot be fetched and a document for a model without documents are refused' {
         New-NbImage 'a fox' -Reference gs://b/fox.png -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.NotFetched*'
         New-NbImage 'a fox' -Reference gs://b/a.pdf -ByReference -Model nb-pro -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
@@ -84,7 +84,7 @@ Describe 'By <Api>' -ForEach $ways {
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Answer.NoImage*'
     }
 
-    It 'a budget is kept' {
+    It 'a budget is respected' {
         'a fox', 'an owl' | New-NbImage -MaxCost 0.00001 -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Budget.*'
     }
@@ -95,7 +95,7 @@ Describe 'Resume-NbImage' {
 
     AfterEach { Pop-Location }
 
-    It 'fetches what was made and did not arrive, once, under its name, and pays nothing' {
+    It 'fetches a lost answer once, under its name, without paying' {
         $connection = Connect-NbService -Offline -Api Interactions -MaximumRetryCount 0 -Fault @{ fault = 'cutAfterCreated'; nth = 1 },
             @{ fault = 'resetOnArrival'; method = 'GET'; nth = 1 }
         New-NbImage 'a fox' -OutFile den.jpg -ErrorAction SilentlyContinue -ErrorVariable lost | Should -BeNullOrEmpty
@@ -110,7 +110,7 @@ Describe 'Resume-NbImage' {
         $connection | Disconnect-NbService
     }
 
-    It 'has nothing to do with -NoStore, which says so' {
+    It 'has nothing to fetch with -NoStore, and says so' {
         Connect-NbService -Offline -Api Interactions -NoStore -WarningVariable said -WarningAction SilentlyContinue | Out-Null
         $said | Should -BeLike '*keeps no answers*'
     }

@@ -17,7 +17,7 @@ button,Shop now,Jetzt kaufen,今すぐ購入,تسوق الآن
 }
 
 Describe 'Lettering in other languages' {
-    It 'is one branch a language, read back, tried again with the differences, and made once' {
+    It 'makes one branch for each language, checks it, tries again with the differences, and makes it once' {
         $null = Connect-NbService -Offline -Fault $fault
         $folder = Join-Path $TestDrive poster
         $hero = New-Poster $folder
@@ -44,7 +44,7 @@ Describe 'Lettering in other languages' {
         Join-Path $folder .nb/replaced/hero.de-1.jpg | Should -Exist
     }
 
-    It 'is emitted with its verdict, and reported, where it stays wrong' {
+    It 'is emitted with its verdict and an error when it stays wrong' {
         $null = Connect-NbService -Offline -Fault misspelling
         $made = New-NbImage 'a sign "Open"' |
             New-NbLocalization -Text @{ de = 'Geöffnet' } -MaximumTryCount 2 -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -53,7 +53,7 @@ Describe 'Lettering in other languages' {
         Get-NbErrorId $failed[0] | Should -Be 'Nb.Judge.Rejected'
     }
 
-    It 'keeps -MaxCost' {
+    It 'respects -MaxCost' {
         $null = Connect-NbService -Offline
         $hero = New-Poster (Join-Path $TestDrive budget)
         $before = (Get-NbEmulator).Statistics.BilledUsd
@@ -63,7 +63,7 @@ Describe 'Lettering in other languages' {
         Get-NbErrorId $failed[0] | Should -BeLike 'Nb.Budget.*'
     }
 
-    It 'refuses <Name> before anything is paid' -ForEach @(
+    It 'refuses <Name> before anything is paid for' -ForEach @(
         @{ Name = 'an unknown language'; Arguments = @{ Text = @{ de = 'x' }; Language = 'jp' }; Id = 'Nb.Localization.UnknownLanguage' }
         @{ Name = 'a language that is missing'; Arguments = @{ Text = @{ de = 'x' }; Language = 'fr' }; Id = 'Nb.Localization.MissingLanguage' }
         @{ Name = 'an empty text'; Arguments = @{ Text = @{ de = '' } }; Id = 'Nb.Localization.EmptyText' }

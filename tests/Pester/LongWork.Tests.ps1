@@ -13,7 +13,7 @@ Describe 'Progress' {
         Stop-TestServer $server
     }
 
-    It 'reports what is done, what is in flight, and the cost so far' {
+    It 'reports finished images, calls in flight, and the cost so far' {
         $made | Should -HaveCount 2
         $records[0].Activity | Should -Be 'New-NbImage'
         $records.StatusDescription | Should -Contain '0 done, 2 in flight, $0.0000 so far'
@@ -141,7 +141,7 @@ Describe 'Ctrl+C' {
         }
     }
 
-    It 'is followed by a word on what may be billed, once' {
+    It 'is followed by one notice about calls that may be billed' {
         $server = Start-TestServer '[{"fault":"hang","nth":[1,2]}]'
         $shell = New-TestShell $server.Connection
         try {
@@ -161,7 +161,7 @@ Describe 'Ctrl+C' {
         }
     }
 
-    It 'is not mentioned after a command that came to its end' {
+    It 'causes no notice after a completed command' {
         $quick = Connect-NbService -Offline
         New-NbImage '[[IMAGE_SAFETY]]', 'a fox' -Connection $quick -ErrorAction Ignore | Out-Null
         New-NbImage 'a hen' -Connection $quick -WarningVariable told | Out-Null

@@ -40,7 +40,7 @@ Describe 'The main job' {
         $saved.Conversation.Turns.Role | Should -Be 'user', 'model', 'user', 'model'
     }
 
-    It 'goes on with the conversation in a new process' {
+    It 'continues the conversation in a new process' {
         $edited = Invoke-Elsewhere "Import-NbImage shots/*.jpg | Invoke-NbEdit 'make it night' | Select-Object Prompt, @{ n = 'Turns'; e = { `$_.Conversation.Turns.Length } } | ConvertTo-Json"
         $edited.Prompt | Should -Be 'make it night'
         $edited.Turns | Should -Be 6
@@ -64,7 +64,7 @@ Describe 'The main job' {
         ('a', 'b', 'c' | New-NbImage -ThrottleLimit 3).Prompt | Sort-Object | Should -Be 'a', 'b', 'c'
     }
 
-    It 'says with -WhatIf what it would send, and sends nothing' {
+    It 'with -WhatIf reports what it would send, and sends nothing' {
         New-NbImage 'a fox' -WhatIf | Should -BeNullOrEmpty
     }
 
@@ -84,7 +84,7 @@ Describe 'The main job' {
 }
 
 Describe 'Without a connection' {
-    It 'ends with the ways out' {
+    It 'ends with the possible solutions' {
         Disconnect-NbService
         $keys = 'GOOGLE_API_KEY', 'GEMINI_API_KEY' | Where-Object { Test-Path "Env:$_" }
         $keys | Should -BeNullOrEmpty -Because 'this test must run without a key'

@@ -13,7 +13,7 @@ AfterAll {
 }
 
 Describe 'A message' {
-    It 'calls a table a table where a manifest is wanted' {
+    It 'names a table that was given in place of a manifest' {
         $failure = { Start-NbBatch jobs.csv -Destination out } | Should -Throw -ErrorId 'Nb.Manifest.InvalidJson,*' -PassThru
         "$failure" | Should -BeLike "*jobs.csv' looks like a table (CSV), and a manifest is JSON."
         $failure.ErrorDetails.RecommendedAction | Should -BeLike "Import-Csv 'jobs.csv' | Start-NbBatch*"
@@ -28,7 +28,7 @@ Describe 'A message' {
         (New-NbImage 'a fox' -SafetyThreshold block_none, HARM_CATEGORY_HARASSMENT=off).Width | Should -Be 1024
     }
 
-    It 'names the items there are where -Only names none' {
+    It 'lists the items when -Only matches none' {
         $failure = { Start-NbBatch campaign.json -Destination out -Only fox-nigth -Wait } |
             Should -Throw -ErrorId 'Nb.Batch.NoSuchItem,*' -PassThru
         $failure.ErrorDetails.RecommendedAction | Should -BeLike "Did you mean 'fox-night'?*"
@@ -43,7 +43,7 @@ Describe 'A message' {
 }
 
 Describe 'A model that is not known' {
-    It 'is said with the one that was meant: <Typed>' -ForEach @(
+    It 'is reported with the one that was probably meant: <Typed>' -ForEach @(
         @{ Typed = 'nbpro'; Meant = 'nb-pro' }
         @{ Typed = 'gemini-3.1-flash-imag'; Meant = 'gemini-3.1-flash-image' }
     ) {
@@ -53,12 +53,12 @@ Describe 'A model that is not known' {
         { Get-NbModel $Typed -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Model.Unknown,*'
     }
 
-    It 'is said without a guess where none is near' {
+    It 'is reported without a guess when none is similar' {
         New-NbImage 'a fox' -Model dall-e-3 -WarningVariable said -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
         "$said" | Should -BeLike "*does not know the model 'dall-e-3': it is asked*"
     }
 
-    It 'is said when a connection has it as its default' {
+    It 'is reported when a connection has it as its default' {
         $own = Connect-NbService -Offline -DefaultModel nosuch -WarningVariable said -WarningAction SilentlyContinue
         Connect-NbService -Offline -DefaultModel nb-pro -WarningVariable nothing | Out-Null
         $connection = Connect-NbService -Offline
@@ -67,7 +67,7 @@ Describe 'A model that is not known' {
         $own | Disconnect-NbService
     }
 
-    It 'is said once for a batch, before it starts' {
+    It 'is reported once for a batch, before it starts' {
         1..5 | ForEach-Object { @{ name = "i$_"; prompt = 'a fox'; model = 'nbpro' } } |
             Start-NbBatch -Destination strange -WhatIf -WarningVariable said -WarningAction SilentlyContinue
         @($said).Count | Should -Be 1
@@ -85,7 +85,7 @@ Describe 'A command in a place without files' {
         ('a fox' | Measure-NbCost).Live | Should -BeGreaterThan 0
     }
 
-    It 'says where it is when a path is relative: <_>' -ForEach @(
+    It 'reports its location when a path is relative: <_>' -ForEach @(
         "New-NbImage 'a fox' -OutFile fox.jpg -ErrorAction Stop"
         "'a fox' | Start-NbBatch -Destination out"
         'Import-NbImage fox.jpg -ErrorAction Stop'
@@ -106,7 +106,7 @@ Describe 'Get-NbBlob with an image' {
 }
 
 Describe 'A runspace without a connection' {
-    It 'is told to take the session''s along' {
+    It 'is advised to pass the session''s connection' {
         $failure = 1 | ForEach-Object -Parallel {
             Import-Module $using:modulePath
             $env:GOOGLE_API_KEY = $env:GEMINI_API_KEY = $null
@@ -120,7 +120,7 @@ Describe 'A runspace without a connection' {
 }
 
 Describe 'The state of a batch' {
-    It 'tells a failed batch from a stopped one, also after a reload' {
+    It 'distinguishes a failed batch from a stopped one, also after a reload' {
         $failed = 'a fox', 'a hare [[BLOCK]]' | Start-NbBatch -Destination failed -Wait -ErrorAction SilentlyContinue
         $failed.State | Should -Be Failed
         (Get-NbBatch failed).State | Should -Be Failed
@@ -137,7 +137,7 @@ Describe 'The state of a batch' {
     }
 }
 
-Describe 'A budget that takes no item' {
+Describe 'A budget too small for any item' {
     It 'is one error, with the count' {
         $batch = 1..20 | ForEach-Object { "a fox $_" } |
             Start-NbBatch -Destination poor -Wait -MaxCost 0.01 -ErrorAction SilentlyContinue -ErrorVariable failures

@@ -41,7 +41,7 @@ Describe 'The module' {
     }
 
     # The engine binds what the cmdlet declares before what it adds: -Text would be taken for -TextName.
-    It 'lets no dynamic parameter of <_> be taken for a short form of another' -ForEach $manifest.CmdletsToExport {
+    It 'has no dynamic parameter of <_> that is an abbreviation of another' -ForEach $manifest.CmdletsToExport {
         $parameters = (Get-Command $_).Parameters.Values
         $fixed = $parameters.Where({ -not $_.IsDynamic }).ForEach({ $_.Name; $_.Aliases })
         foreach ($name in $parameters.Where({ $_.IsDynamic }).ForEach({ $_.Name; $_.Aliases })) {
@@ -49,20 +49,20 @@ Describe 'The module' {
         }
     }
 
-    It 'goes and comes back' {
+    It 'can be removed and imported again' {
         Remove-Module NanoBanana.PowerShell -ErrorAction Stop
         Get-Command -Module NanoBanana.PowerShell | Should -BeNullOrEmpty
         Import-Module $path -ErrorAction Stop
         Get-Command -Module NanoBanana.PowerShell | Should -Not -BeNullOrEmpty
     }
 
-    It 'is imported again with -Force without a word' {
+    It 'is imported again with -Force without output' {
         Import-Module $path -Force -ErrorVariable failures -WarningVariable said
         $failures, $said | Where-Object { $_ } | Should -BeNullOrEmpty
     }
 
     # A process has one copy of an assembly, and a session one set of type data: the engine refuses a second.
-    It 'goes on when a second copy is refused, which can be imported once the first is removed' {
+    It 'still works when a second copy is refused, which can be imported after removing the first' {
         $copy = Join-Path $TestDrive NanoBanana.PowerShell
         Copy-Item (Split-Path $path) $copy -Recurse
         $shell = [powershell]::Create()

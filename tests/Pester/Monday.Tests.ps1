@@ -40,7 +40,7 @@ Describe 'Monday, <Mode>' -Skip:$IsWindows -ForEach @(@{ Mode = 'Live'; Last = @
         Stop-TestServer $server
     }
 
-    It 'goes on twice where it was stopped, and pays for 200 pictures' {
+    It 'continues twice where it was stopped, and pays for 200 pictures' {
         $first = Start-Monday $server $folder '-Mode', $Mode, '-NoReport' -StopAt 30
         $first.ExitCode | Should -Not -Be 0
         $null = Start-Monday $server $folder '-Mode', $Mode, '-NoReport' -StopAt 110
@@ -52,7 +52,7 @@ Describe 'Monday, <Mode>' -Skip:$IsWindows -ForEach @(@{ Mode = 'Live'; Last = @
         (Import-NbImage (Join-Path $folder product-001.jpg)).Anchors | Should -Be 'pip'
     }
 
-    It 'leaves a log with a line an item, and a page for mail' {
+    It 'leaves a log with a line for each item, and a page to send by mail' {
         $lines = Get-Content (Join-Path $folder campaign.log)
         @($lines -match '200 items') | Should -Not -BeNullOrEmpty
         @($lines -match ' product-\d{3} (Succeeded|UpToDate) (\$0\.\d+|-)') | Should -Not -BeNullOrEmpty

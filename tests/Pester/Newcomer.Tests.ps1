@@ -13,12 +13,12 @@ AfterAll {
 }
 
 Describe 'A newcomer' {
-    It 'finds the way from the module''s name' {
+    It 'finds the commands from the module''s name' {
         Get-Help NanoBanana | Out-String | Should -Match 'Connect-NbService -Offline'
         (Get-Help Edit-NbImage).Name | Should -Be 'Invoke-NbEdit'
     }
 
-    It 'who swaps picture and text is told the order' {
+    It 'who swaps picture and text gets advice on the order' {
         Invoke-NbEdit ./fox.jpg 'add a hat' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Get-NbErrorId $failures[0] | Should -Be 'Nb.Request.InstructionIsPath'
         $failures[0].ErrorDetails.RecommendedAction | Should -Match "Invoke-NbEdit 'add a hat' \./fox\.jpg"
@@ -30,7 +30,7 @@ Describe 'A newcomer' {
         'another.jpg' | Should -Exist
     }
 
-    It 'is told when a picture cannot have the extension that was typed: <Name>' -ForEach @(
+    It 'gets a warning when a picture cannot have the typed extension: <Name>' -ForEach @(
         @{ Name = 'New-NbImage -OutFile'; Act = { New-NbImage x -OutFile a.png -WarningVariable script:said -WarningAction SilentlyContinue } }
         @{ Name = 'Save-NbImage -Path'; Act = { New-NbImage x | Save-NbImage -Path b.png -WarningVariable script:said -WarningAction SilentlyContinue } }
         @{ Name = 'Save-NbImage'; Act = { New-NbImage x | Save-NbImage c.png -WarningVariable script:said -WarningAction SilentlyContinue } }
@@ -41,7 +41,7 @@ Describe 'A newcomer' {
         $said | Should -BeNullOrEmpty
     }
 
-    It 'who pipes files to New-NbImage is told what they are, and pays for nothing: <Name>' -ForEach @(
+    It 'who pipes files to New-NbImage gets an error that names them, and pays nothing: <Name>' -ForEach @(
         @{ Name = 'FileInfo'; Act = { Get-ChildItem fox.jpg | New-NbImage @silently } }
         @{ Name = 'path'; Act = { 'fox.jpg' | New-NbImage @silently } }
         @{ Name = 'FileInfo of another kind'; Act = { Get-ChildItem words | New-NbImage @silently } }
@@ -54,12 +54,12 @@ Describe 'A newcomer' {
         $failures | ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.Request.PromptIsPath'
     }
 
-    It 'may ask for what a file is named after' {
+    It 'may use a prompt that is also the name of a file' {
         'a fox' > fox
         New-NbImage fox | Should -HaveCount 1
     }
 
-    It 'who names a folder as the file is told so: <_>' -ForEach '.', '..', 'there/', './', 'new/there/' {
+    It 'who names a folder as the file gets a clear error: <_>' -ForEach '.', '..', 'there/', './', 'new/there/' {
         $null = New-Item -ItemType Directory there -Force
         New-NbImage x -OutFile $_ -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         New-NbImage x | Save-NbImage -Path $_ -ErrorVariable +failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
@@ -68,7 +68,7 @@ Describe 'A newcomer' {
         $failures[0].ErrorDetails.RecommendedAction | Should -Match '-Destination'
     }
 
-    It 'who names a file as the folder is told so: <Name>' -ForEach @(
+    It 'who names a file as the folder gets a clear error: <Name>' -ForEach @(
         @{ Name = '-Destination'; Act = { New-NbImage x -Destination fox.jpg @silently } }
         @{ Name = '-OutFile'; Act = { New-NbImage x -OutFile fox.jpg/deep/owl.jpg @silently } }
         @{ Name = 'Save-NbImage'; Act = { Import-NbImage fox.jpg | Save-NbImage -Path fox.jpg/owl.jpg @silently } }
@@ -79,7 +79,7 @@ Describe 'A newcomer' {
         "$($failures[0])" | Should -Match 'fox\.jpg'' is a file, not a folder\.$'
     }
 
-    It 'who asked for -Offline sees no other host than the emulator' {
+    It 'who uses -Offline sees no other host than the emulator' {
         $verbose = New-NbImage x -Verbose 4>&1 | Out-String
         $verbose | Should -Match 'POST emulator\.invalid'
         $connection.BaseUri.Host | Should -Be emulator.invalid
@@ -93,7 +93,7 @@ Describe 'A newcomer' {
     }
 
     # The engine takes 5s for a number of type short.
-    It 'writes times bare: <_>' -ForEach '5s', '20ms', '1.5s', '2m', '0:0:1' {
+    It 'may write durations without quotes: <_>' -ForEach '5s', '20ms', '1.5s', '2m', '0:0:1' {
         $emulator = & ([scriptblock]::Create("Start-NbEmulator -Latency $_"))
         $emulator | Should -HaveCount 1
         $emulator | Stop-NbEmulator

@@ -20,7 +20,7 @@ AfterAll {
 }
 
 Describe 'Images of several requests' {
-    It 'come in the order of the input, however long each takes' {
+    It 'are emitted in the order of the input, however long each takes' {
         $slow = Connect-NbService -Offline -Fault @{ fault = 'latency'; every = 2; delay = '300ms' }
         try {
             $made = 1..6 | ForEach-Object { "fox $_" } | New-NbImage -Connection $slow -ThrottleLimit 6
@@ -29,12 +29,12 @@ Describe 'Images of several requests' {
         } finally { $slow | Disconnect-NbService; $script:connection = Connect-NbService -Offline }
     }
 
-    It 'come all of them with -AsCompleted' {
+    It 'are all emitted with -AsCompleted' {
         $made = 1..6 | ForEach-Object { "fox $_" } | New-NbImage -ThrottleLimit 6 -AsCompleted
         $made.Prompt | Sort-Object | Should -Be (1..6 | ForEach-Object { "fox $_" })
     }
 
-    It 'carry what they were asked for with' {
+    It 'have the input they were asked for with' {
         (New-NbImage 'a fox').InputObject | Should -Be 'a fox'
         $rows = 'a', 'b' | ForEach-Object { [pscustomobject]@{ sku = "sku-$_"; prompt = $_ } }
         ($rows | New-NbImage -WarningAction SilentlyContinue).InputObject.sku | Should -Be 'sku-a', 'sku-b'
@@ -45,7 +45,7 @@ Describe 'Images of several requests' {
         (Get-Content -Raw "$($image.Path).nb.json") | Should -Not -Match 'InputObject'
     }
 
-    It 'that fail leave an error with what they were asked for with' {
+    It 'that fail give an error with the input as its target' {
         $row = [pscustomobject]@{ sku = 7; prompt = '[[IMAGE_SAFETY]]' }
         $row, 'a fox' | New-NbImage @silently -WarningAction SilentlyContinue | Should -HaveCount 1
         $failures[0].TargetObject.sku | Should -Be 7
@@ -53,7 +53,7 @@ Describe 'Images of several requests' {
 }
 
 Describe 'One cause' {
-    It 'is one error: a limit that 28 requests would pass' {
+    It 'is one error: a budget that 28 requests would exceed' {
         1..30 | ForEach-Object { "fox $_" } | New-NbImage -MaxCost 0.13 -ThrottleLimit 1 @silently | Out-Null
         $failures | Should -HaveCount 1
         Get-NbErrorId $failures[0] | Should -Be Nb.Budget.Exceeded
@@ -69,7 +69,7 @@ Describe 'One cause' {
         $failures[0].TargetObject | Should -HaveCount 200
     }
 
-    It 'stops at once where an error is to stop' {
+    It 'stops at once with -ErrorAction Stop' {
         $rows = 1..3 | ForEach-Object { [pscustomobject]@{ prompt = "fox $_"; anchor = 'nosuch' } }
         { $rows | New-NbImage -ErrorAction Stop } | Should -Throw "There is no anchor 'nosuch'*"
     }
@@ -78,7 +78,7 @@ Describe 'One cause' {
 Describe 'A pipeline that ends early' {
     # In a shell of its own, whose host tells on the screen.
     # Three calls are begun before the first outcome is looked at, since three may be in flight.
-    It 'awaits, saves and tells what is in flight: <Name>' -ForEach @(
+    It 'waits for, saves and reports calls in flight: <Name>' -ForEach @(
         @{ Name = 'Select-Object -First'; Ends = 'Select-Object -First 1 | Out-Null' }
         @{ Name = 'an exception downstream'; Ends = "ForEach-Object { throw 'enough' }" }
     ) {
@@ -94,7 +94,7 @@ Describe 'A pipeline that ends early' {
         "$said" | Should -Match 'WARNING: Saved in .* after the pipeline had ended: [bc]\.jpg, [bc]\.jpg, \$.*the end'
     }
 
-    It 'saves what is in flight with -ErrorAction Stop, and what lies in no file among the rescued ones' {
+    It 'saves images in flight with -ErrorAction Stop, and unsaved ones in the folder of rescued images' {
         $data = New-Item -ItemType Directory (Join-Path $TestDrive home) | ForEach-Object FullName
         $said = Invoke-Fresh -Arguments $modulePath, $data {
             param($manifest, $data)

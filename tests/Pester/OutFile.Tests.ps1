@@ -42,13 +42,13 @@ Describe 'A name that is taken' {
         (Import-NbImage owl.jpg).Prompt | Should -Be 'a new owl'
     }
 
-    It 'is numbered for several images of one command, without a word' {
+    It 'is numbered for several images of one command without a warning' {
         $made = New-NbImage 'a hare' -Count 2 -OutFile hare.jpg -WarningVariable said
         $made.Path | Sort-Object | Split-Path -Leaf | Should -Be 'hare-2.jpg', 'hare.jpg'
         $said | Should -BeNullOrEmpty
     }
 
-    It 'does not cost the picture that is paid for already, and says where it is' {
+    It 'does not lose a paid picture, and the error names its file' {
         $saved = New-NbImage 'a third fox' | Save-NbImage fox.jpg -WarningVariable said -WarningAction SilentlyContinue
         Split-Path -Leaf $saved.Path | Should -Be fox-2.jpg
         "$said" | Should -Be 'Saved as fox-2.jpg: another file has the name fox.jpg.'
@@ -57,7 +57,7 @@ Describe 'A name that is taken' {
 }
 
 Describe 'An extension' {
-    It 'of a format that nothing here writes is refused: <Name>' -ForEach @(
+    It 'of a format that is not written here is refused: <Name>' -ForEach @(
         @{ Name = 'bmp'; Act = { New-NbImage 'an elk' -OutFile elk.bmp } }
         @{ Name = 'gif of a row'; Act = { @{ prompt = 'an elk'; outFile = 'elk.gif' } | New-NbImage } }
         @{ Name = 'Convert-NbImage to bmp'; Act = { Convert-NbImage ./fox.jpg -Width 9 -OutFile elk.bmp } }
@@ -73,14 +73,14 @@ Describe 'An extension' {
         'elk*' | Should -Not -Exist
     }
 
-    It 'of an item that the picture does not have is said' {
+    It 'of an item that differs from the picture''s format is reported' {
         $null = @{ name = 'one'; prompt = 'a crane'; outFile = 'p1.png' } |
             Start-NbBatch -Destination cranes -Wait -WarningVariable said -WarningAction SilentlyContinue
         'cranes/p1.jpg' | Should -Exist
         "$said" | Should -Match 'one: Saved as p1\.jpg, not \.png: the picture is image/jpeg'
     }
 
-    It 'of a transparent picture is its own, and the model''s picture lies beside it' {
+    It 'of a transparent picture fits its format, and the model''s picture is saved beside it' {
         $made = New-NbImage 'a frog' -TransparentBackground -OutFile frog.png -WarningAction SilentlyContinue
         Split-Path -Leaf $made.Path | Should -Be frog.png
         Get-ChildItem frog* -Exclude *.json | ForEach-Object Name | Should -Be 'frog-model.jpg', 'frog.png'
@@ -98,7 +98,7 @@ Describe 'A row''s path' {
             Should -Be 'Nb.Manifest.PathEscapes'
     }
 
-    It 'may name a folder in it, as on either system' {
+    It 'may name a subfolder with a backslash' {
         $made = [pscustomobject]@{ prompt = 'a ghost'; outFile = 'deep\ghost.jpg' } | New-NbImage -Destination inside
         $made.Path | Should -Be (Join-Path $PWD inside deep ghost.jpg)
     }

@@ -43,7 +43,7 @@ BeforeAll {
 }
 
 Describe 'The package' {
-    It 'holds what is needed and nothing else' {
+    It 'contains the needed files and nothing else' {
         $allowed = @(
             'CHANGELOG.md', 'LICENSE', 'README.md'
             'NanoBanana.Core.dll', 'NanoBanana.Emulator.dll', 'NanoBanana.PowerShell.dll'
@@ -56,16 +56,16 @@ Describe 'The package' {
         $allowed[0..13] | Where-Object { $pattern = $_; -not $entries.FullName.Where({ $_ -clike $pattern }) } | Should -BeNullOrEmpty
     }
 
-    It 'brings nothing that PowerShell or Core has' {
+    It 'contains no assembly of PowerShell or Core' {
         $entries.Name | Should -Not -Contain 'System.Management.Automation.dll'
         $entries.FullName | Where-Object { $_ -like 'Dependencies/*/NanoBanana.Core.dll' } | Should -BeNullOrEmpty
     }
 
-    It 'has a manifest that the engine takes' {
+    It 'has a manifest that the engine accepts' {
         (Test-ModuleManifest $psd1 -ErrorAction Stop).Version | Should -Be $version
     }
 
-    It 'says where it came from and what is new' {
+    It 'has the project''s address and release notes' {
         $data.LicenseUri | Should -Not -BeNullOrEmpty
         $data.Tags | Should -Contain 'PSEdition_Core'
         $data.ReleaseNotes.Length | Should -BeGreaterThan 100
@@ -114,7 +114,7 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
         Get-Content (Join-Path $again SHA256SUMS) | Should -Be (Get-Content -LiteralPath (Join-Path $package SHA256SUMS))
     }
 
-    It 'leaves alone what is not its own' {
+    It 'does not touch foreign files' {
         $shared = (New-Item (Join-Path $TestDrive 'shared') -ItemType Directory).FullName
         $mine = New-Item (Join-Path $shared 'mine.txt')
         $null = & $build Package -NoBuild -Destination $shared 6> $null
@@ -127,7 +127,7 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
         (Import-PowerShellDataFile (Join-Path $told $name $version "$name.psd1")).PrivateData.PSData.ProjectUri | Should -Be "https://example.org/it's"
     }
 
-    It 'says early that a signature cannot be made here' -Skip:$canSign {
+    It 'reports at once that a signature cannot be made here' -Skip:$canSign {
         $unsigned = Join-Path $TestDrive 'unsigned'
         { & $build Package -Destination $unsigned -Certificate $certificate } | Should -Throw '*Windows only*'
         { & $build Sign -Destination $unsigned -Certificate $certificate } | Should -Throw '*Windows only*'
@@ -187,7 +187,7 @@ Describe 'build.ps1 Publish' -Skip:(-not $hasResourceGet) {
         { & $build Publish -Destination $changed -Repository Nowhere -WhatIf } | Should -Throw '*not the one that was packed*'
     }
 
-    It 'says when there is none' {
+    It 'reports a missing package' {
         { & $build Publish -Destination (Join-Path $TestDrive 'none') -WhatIf } | Should -Throw '*./build.ps1 Package*'
     }
 

@@ -78,7 +78,7 @@ Describe 'What was paid for' {
         (Get-NbUsage .).Uncertain | Should -Be 1
     }
 
-    It 'is made or kept where the connection is reset behind the answer, and not sent again' {
+    It 'is saved or kept when the connection is reset after the answer, and not sent again' {
         # How much of the answer arrives before the reset is up to the system.
         $server = Start-TestServer '[{"fault":"resetAfter","nth":1}]'
         $made = @(New-NbImage 'a fox' -Destination . -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failed)
@@ -89,7 +89,7 @@ Describe 'What was paid for' {
         $usage.Answers + $usage.Uncertain | Should -Be 1
     }
 
-    It 'is a conversation where the answer is words' {
+    It 'is a conversation when the answer is text' {
         $server = Start-TestServer '[{"fault":"textOnly","nth":[1,2]}]'
         New-NbImage 'a verse' -Destination . -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Answer.NoImage*'
@@ -101,14 +101,14 @@ Describe 'What was paid for' {
         (Get-NbUsage .).Answers | Should -Be 3
     }
 
-    It 'is a link where the answer has one: the error tells how to fetch it' {
+    It 'is a link when the answer has one: the error explains how to fetch it' {
         $server = Start-TestServer '[{"fault":"linkedImage","nth":1}]'
         New-NbImage 'a fox' -Destination . -ErrorAction SilentlyContinue -ErrorVariable linked
         $linked[0].ErrorDetails.RecommendedAction | Should -BeLike '*Import-NbImage*http*'
         $linked[0].Exception.Message.Length | Should -BeLessThan 600
     }
 
-    It 'is said where a cache gives one answer to all' {
+    It 'is reported when a cache gives the same answer to all' {
         $server = Start-TestServer '[{"fault":"sameAnswer"}]'
         $rows = 1..6 | ForEach-Object { @{ name = "fox-$_"; prompt = "fox $_" } }
         $items = $rows | Start-NbBatch -Destination . -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Receive-NbBatch
@@ -117,7 +117,7 @@ Describe 'What was paid for' {
         "$warnings" | Should -BeLike '*same*'
     }
 
-    It 'is sent without uploads where uploads are refused: <Fault>' -ForEach @(@{ Fault = 'filesMissing' }, @{ Fault = 'fileDataRefused' }) {
+    It 'is sent without uploads when uploads are refused: <Fault>' -ForEach @(@{ Fault = 'filesMissing' }, @{ Fault = 'fileDataRefused' }) {
         $server = Start-TestServer "[{`"fault`":`"$Fault`"}]"
         New-NbImage 'a courier' | Set-NbAnchor kael -Description 'a courier'
         1..3 | ForEach-Object { "scene $_" } | New-NbImage -Anchor kael -Destination . -WarningAction Ignore | Should -HaveCount 3
@@ -126,7 +126,7 @@ Describe 'What was paid for' {
         Remove-NbAnchor kael
     }
 
-    It 'lies under no wrong name when a job has <Fault>' -ForEach $results {
+    It 'is saved under no wrong name when a job has <Fault>' -ForEach $results {
         $server = Start-TestServer "[{`"fault`":`"$Fault`",`"path`":`"*:batchGenerateContent`"}]" -QuickJobs
         $rows = 'fox', 'owl', 'bear' | ForEach-Object { @{ name = $_; prompt = "the $_" } }
         $batch = $rows | Start-NbBatch -Destination . -Mode Batch -Wait -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
@@ -142,7 +142,7 @@ Describe 'What was paid for' {
         $server.Service.Statistics.BatchGenerations | Should -Be $billed
     }
 
-    It 'is not passed: 40,000 thought tokens an answer, 20 prompts, $1, <Limit> at once' -ForEach @(@{ Limit = 1 }, @{ Limit = 16 }) {
+    It 'is not exceeded: 40,000 thought tokens per answer, 20 prompts, $1, <Limit> at once' -ForEach @(@{ Limit = 1 }, @{ Limit = 16 }) {
         $server = Start-TestServer '[{"fault":"longThoughts","count":40000}]'
         $prompts = 1..20 | ForEach-Object { "picture $_" }
         $null = $prompts | New-NbImage -Destination . -ThrottleLimit $Limit -MaxCost 1 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
@@ -179,7 +179,7 @@ Describe 'Nothing odd is bought' {
         $server.Service.Statistics.BilledGenerations | Should -Be 0
     }
 
-    It 'and a row means the same to every command: <Column>' -ForEach @(
+    It 'and a row has the same meaning for every command: <Column>' -ForEach @(
         @{ Column = 'aspect_ratio'; Value = '16:9' }, @{ Column = 'seed'; Value = 7 }, @{ Column = 'size'; Value = '1K' }
         @{ Column = 'references'; Value = 'ref.jpg' }, @{ Column = 'model'; Value = 'nano-banana-pro' }, @{ Column = 'anchors'; Value = 'kael' }
         @{ Column = 'grounding'; Value = 'web' }
@@ -203,7 +203,7 @@ Describe 'Nothing odd is bought' {
         Remove-NbAnchor kael
     }
 
-    It '$null is as if left out: <Line>' -ForEach @(
+    It '$null counts as omitted: <Line>' -ForEach @(
         @{ Line = 'New-NbImage fox -Reference $null' }, @{ Line = 'New-NbImage fox -Anchor $null' }
         @{ Line = '[pscustomobject]@{ prompt = "fox"; anchors = $null; reference = $null } | New-NbImage' }
     ) {

@@ -51,7 +51,7 @@ AfterAll {
 }
 
 Describe 'Input' {
-    It 'files: the line of the specification' {
+    It 'files: the example of the specification' {
         $made = Get-ChildItem a-*.jpg | Invoke-NbEdit 'warmer light' | Save-NbImage -Destination warm
         $made | Should -HaveCount 2
         $made.Path | Should -Exist
@@ -62,7 +62,7 @@ Describe 'Input' {
         & $Get | & $Act | Should -HaveCount 1
     }
 
-    It 'takes the picture at an address of the web' {
+    It 'takes the picture at a web address' {
         $web = Start-TestListener
         $shell = New-TestShell $server.Connection
         try {
@@ -98,7 +98,7 @@ Describe 'Input' {
         $made[1].Width | Should -Be 2048
     }
 
-    It 'rows that name images and what to do with each' {
+    It 'rows that name images and their edits' {
         "path,instruction`na-cat.jpg,a hat`na-dog.jpg,a coat" | Set-Content edits.csv
         (Import-Csv edits.csv | Invoke-NbEdit).Prompt | Sort-Object | Should -Be 'a coat', 'a hat'
     }
@@ -111,7 +111,7 @@ Describe 'Input' {
         Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
-    It 'a list with a name that is missing: <Name>' -ForEach @(
+    It 'a list with a missing name: <Name>' -ForEach @(
         @{ Name = 'Import-NbImage'; Act = { Import-NbImage a-cat.jpg, none.jpg, a-dog.jpg -ErrorVariable +failures -ErrorAction SilentlyContinue } }
         @{ Name = 'Compare-NbImage'; Act = { Compare-NbImage a-cat.jpg, none.jpg, a-dog.jpg -Reference $file -ErrorVariable +failures -ErrorAction SilentlyContinue } }
         @{ Name = 'Invoke-NbEdit'; Act = { Invoke-NbEdit x a-cat.jpg, none.jpg, a-dog.jpg -ErrorVariable +failures -ErrorAction SilentlyContinue } }
@@ -121,7 +121,7 @@ Describe 'Input' {
         Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
-    It 'refuses an address that gives no picture, and goes on' {
+    It 'refuses an address without a picture, and continues' {
         $made = 'http://127.0.0.1:1/fox.png', $file.FullName | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
         $made | Should -HaveCount 1
         Get-NbErrorId $failures[0] | Should -Be 'Nb.File.AddressUnreadable'
@@ -143,7 +143,7 @@ Describe 'The engine''s own parameters' {
         New-NbImage q -PipelineVariable made | ForEach-Object { $made.Prompt } | Should -Be 'q'
     }
 
-    It '-PipelineVariable of one at a time, through two commands' {
+    It '-PipelineVariable with one item at a time, through two commands' {
         $pairs = 'a', 'b', 'c' | New-NbImage -ThrottleLimit 1 -PipelineVariable made | Invoke-NbEdit 'a hat' -ThrottleLimit 1 |
             ForEach-Object { "$($made.Prompt) $($_.Parent.Prompt)" }
         $pairs | Should -Be 'a a', 'b b', 'c c'
@@ -165,12 +165,12 @@ Describe 'The engine''s own parameters' {
         $Error | Should -HaveCount $Recorded
     }
 
-    It '-ErrorAction Stop ends it with our id' {
+    It '-ErrorAction Stop ends it with this module''s error id' {
         $failure = { '[[IMAGE_SAFETY]]', 'never' | New-NbImage -ThrottleLimit 1 -ErrorAction Stop } | Should -Throw -PassThru
         Get-NbErrorId $failure | Should -Be 'Nb.Answer.NoImage'
     }
 
-    It 'Select-Object -First awaits what is in flight and sends nothing more' {
+    It 'Select-Object -First waits for calls in flight and sends nothing more' {
         $other = Start-TestServer
         try {
             [string[]](1..20) | New-NbImage -ThrottleLimit 2 -AsCompleted -Destination early -WarningAction Ignore |
@@ -201,13 +201,13 @@ Describe 'The engine''s own parameters' {
         $job | Receive-Job -Wait -AutoRemoveJob | Should -HaveCount 1
     }
 
-    It 'says why a connection that was copied to another process is none: <_>' -ForEach 'New-NbImage x', 'Get-NbAnchor', 'Disconnect-NbService' {
+    It 'explains why a connection copied to another process does not work: <_>' -ForEach 'New-NbImage x', 'Get-NbAnchor', 'Disconnect-NbService' {
         $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($server.Connection))
         $failure = { & ([scriptblock]::Create("$_ -Connection `$args[0]")) $copy } | Should -Throw -PassThru
         "$failure" | Should -Match 'another process.+Connect-NbService'
     }
 
-    It 'takes the file of that very name, brackets and all: <Name>' -ForEach @(
+    It 'takes the file with exactly that name, including brackets: <Name>' -ForEach @(
         @{ Name = 'Import-NbImage'; Use = { (Import-NbImage 'photo[1].jpg').Path } }
         @{ Name = 'Import-NbImage of a row'; Use = { ([pscustomobject]@{ Path = 'photo[1].jpg' } | Import-NbImage).Path } }
         @{ Name = 'Invoke-NbEdit'; Use = { (Invoke-NbEdit 'a hat' 'photo[1].jpg').Parent.Path } }

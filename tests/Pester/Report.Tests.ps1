@@ -28,13 +28,13 @@ Describe 'Export-NbReport' {
         }
     }
 
-    It 'keeps which image was edited from which' {
+    It 'shows which image was edited from which' {
         $snow = $data.items | Where-Object prompt -EQ 'Add falling snow'
         $data.items[$snow.parent].prompt | Should -Be 'Make it night: neon signs outside'
         $data.items[$data.items[$snow.parent].parent].prompt | Should -Be 'kael pours latte art in a cafe'
     }
 
-    It 'keeps it when an image is imported and saved again' {
+    It 'still shows it when an image is imported and saved again' {
         $copy = Join-Path $TestDrive copy
         Get-ChildItem $folder *.jpg | Import-NbImage | Save-NbImage -Destination $copy | Out-Null
         $again = Get-Content -Raw (Export-NbReport $copy)
@@ -69,12 +69,12 @@ Describe 'Export-NbReport' {
         $shown.title, $shown.items.Count | Should -Be Two, 2
     }
 
-    It 'says that an image is in no file yet' {
+    It 'reports an image that is not saved yet' {
         New-NbImage 'a cup' | Export-NbReport -OutFile (Join-Path $TestDrive none.html) -ErrorVariable problem -ErrorAction SilentlyContinue
         Get-NbErrorId $problem[0] | Should -Be 'Nb.File.NotSaved'
     }
 
-    It 'holds its pictures with -SelfContained, small' {
+    It 'contains small copies of its pictures with -SelfContained' {
         $alone = Export-NbReport $folder -SelfContained -OutFile (Join-Path $TestDrive mail/spring.html)
         $text = Get-Content -Raw $alone
         $text | Should -Match '"file":"data:image/webp;base64,'

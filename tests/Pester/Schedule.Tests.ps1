@@ -29,7 +29,7 @@ Describe 'A batch that is a schedule' {
         $made.Prompt | Should -Contain 'a fox at dusk'
     }
 
-    It 'tells what is stale and makes it again' {
+    It 'reports stale items and makes them again' {
         $null = New-Item -ItemType Directory $folder
         '1' | Set-Content (Join-Path $folder prices.csv)
         $rows = @{ name = 'offer'; prompt = 'an offer'; depends = (Join-Path $folder prices.csv) }, @{ name = 'owl'; prompt = 'an owl' }
@@ -46,7 +46,7 @@ Describe 'A batch that is a schedule' {
         { Get-NbBatch $batch -Stale -OlderThan week -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Batch.AgeInvalid,*'
     }
 
-    It 'makes exactly what was approved in the page, and nothing of what was rejected' {
+    It 'makes exactly the pictures approved on the page, and none of the rejected ones' {
         $null = 'a fox', 'an owl', 'a hare' | Start-NbBatch -Destination $folder -Model nb2-lite -Wait
         $shell = [powershell]::Create().AddScript({
             param($Module, $Folder)
@@ -92,7 +92,7 @@ Describe 'A batch that is a schedule' {
         BeforeEach { $server = Start-TestServer }
         AfterEach { Stop-TestServer $server }
 
-        It 'spends no more over a connection than it may, whichever commands ask' {
+        It 'respects the budget of a connection across commands' {
             $null = Connect-NbService -ApiKey $secretKey -BaseUri $server.Server.BaseUri -MaxCost 0.12
             $null = New-NbImage 'a fox' -Model nb2-lite -Destination $folder
             $null = 1..9 | ForEach-Object { "number $_" } | Start-NbBatch -Destination $folder -Model nb2-lite -Wait -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -109,7 +109,7 @@ Describe 'A batch that is a schedule' {
             Get-Billed $server | Should -Be $before
         }
 
-        It 'counts a month by what was spent in the folder' {
+        It 'counts a monthly budget from the spending in the folder' {
             $null = 'a fox' | Start-NbBatch -Destination $folder -Model nb2-lite -Wait
             $spent = (Get-NbUsage $folder -GroupBy None).Cost
             $spent | Should -BeGreaterThan 0

@@ -42,7 +42,7 @@ Describe 'Connect-NbService -ApiKey' {
     }
 
     # Nobody who names a key, an address or a connection wants another one used.
-    It 'does not fall back when what is named is <Name>' -ForEach @(
+    It 'uses no other key when the given one is <Name>' -ForEach @(
         @{ Name = 'no key'; Act = { Connect-NbService -ApiKey $null } }
         @{ Name = 'an empty key'; Act = { Connect-NbService -ApiKey '' } }
         @{ Name = 'no address'; Act = { Connect-NbService -ApiKey $key -BaseUri $null } }
@@ -56,7 +56,7 @@ Describe 'Connect-NbService -ApiKey' {
         (Get-Command Connect-NbService).Parameters.AccessToken.ParameterType | Should -Be ([securestring])
     }
 
-    It 'offers to type the key unseen when there is none' {
+    It 'offers to type the key hidden when there is none' {
         $thrown = Invoke-WithKey $null { { Connect-NbService } | Should -Throw -PassThru }
         Get-NbErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'Connect-NbService -ApiKey \(Read-Host -AsSecureString\)'
@@ -76,7 +76,7 @@ Describe 'Connect-NbService -ApiKey' {
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'GOOGLE_API_KEY, which wins over GEMINI_API_KEY'
     }
 
-    It 'needs no key where a header says who asks, and shows its value nowhere' {
+    It 'needs no key when a header authenticates the caller, and never shows its value' {
         $header = @{ 'x-goog-api-key' = (ConvertTo-Secret $key); 'X-Tenant' = 'studio-seven' }
         $null = Invoke-WithKey $null { Connect-NbService -BaseUri $emulator.BaseUri -Header $header }
         $text = & { New-NbImage 'a fox' -Verbose -Debug | Out-Null; Get-NbConnection | Format-List * | Out-String } *>&1 | Out-String
@@ -98,7 +98,7 @@ Describe 'Connect-NbService -SecretName' {
         (Get-NbConnection).Credential | Should -Be "secret '$Secret'"
     }
 
-    It 'asks the vault that is named' {
+    It 'uses the given vault' {
         Connect-NbService -SecretName gemini -Vault mine -BaseUri $emulator.BaseUri | Should -HaveCount 1
     }
 
@@ -112,7 +112,7 @@ Describe 'Connect-NbService -SecretName' {
         "$thrown" | Should -Match $Words
     }
 
-    It 'says how to get SecretManagement where it is missing' -Skip:([bool](Get-Module Microsoft.PowerShell.SecretManagement -ListAvailable)) {
+    It 'says how to get SecretManagement when it is missing' -Skip:([bool](Get-Module Microsoft.PowerShell.SecretManagement -ListAvailable)) {
         $shell = New-TestShell
         try {
             $null = $shell.AddScript('try { Connect-NbService -SecretName gemini } catch { $_ }').Invoke()
@@ -125,7 +125,7 @@ Describe 'Connect-NbService -SecretName' {
 }
 
 Describe 'Connect-NbService -Project' {
-    It 'goes to Vertex AI with a token, at the location that is named' {
+    It 'uses Vertex AI with a token, at the given location' {
         $vertex = Connect-NbService -Project my-project -Location us-central1 -AccessToken (ConvertTo-Secret $key)
         $vertex.BaseUri | Should -Be 'https://us-central1-aiplatform.googleapis.com/'
         "$vertex" | Should -Be 'us-central1-aiplatform.googleapis.com (my-project, us-central1)'
@@ -154,14 +154,14 @@ Describe 'Connect-NbService -Project' {
 }
 
 Describe 'The history' {
-    It 'gets no key by our doing' {
+    It 'contains no key written by this module' {
         $null = Connect-NbService -ApiKey (Get-Secret gemini) -BaseUri $emulator.BaseUri
         Get-History | Out-String | Should -Not -Match $key
         Get-Variable | Where-Object Value -IsNot [Collections.IDictionary] | Where-Object Name -NotIn key, secretKey, secrets |
             Where-Object { "$($_.Value)" -eq $key } | Should -BeNullOrEmpty
     }
 
-    It 'is the environment''s of now, not of the first command' {
+    It 'uses the current environment, not that of the first command' {
         $emulators = 1..2 | ForEach-Object { Start-NbEmulator }
         $shell = New-TestShell
         $run = { $shell.Commands.Clear(); $shell.AddScript($args[0]).Invoke(); $shell.Commands.Clear() }

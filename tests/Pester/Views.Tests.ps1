@@ -87,7 +87,7 @@ Describe 'Views' {
     }
 
     # An object without a view takes the ones that follow it into a table of its own making.
-    It 'are there for <_>, which a property leads to' -ForEach $reachedNames {
+    It 'exist for <_>, the type of a property' -ForEach $reachedNames {
         $type = ([appdomain]::CurrentDomain.GetAssemblies().ForEach({ $_.GetType($args[0]) }, $_) | Where-Object { $_ })[0]
         $found = for (; $type; $type = $type.BaseType) { Get-FormatData -TypeName $type.FullName }
         $found | Should -Not -BeNullOrEmpty
@@ -102,7 +102,7 @@ Describe 'Views' {
     }
 
     # A header that does not fit is broken into two lines, or its column is left out.
-    It 'have room for every header of <Table> in 80 columns' -ForEach $tables {
+    It 'show every header of <Table> in 80 columns' -ForEach $tables {
         ($Widths | Measure-Object -Sum).Sum + $Widths.Count - 1 | Should -BeLessOrEqual 80
     }
 
@@ -111,7 +111,7 @@ Describe 'Views' {
         $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{5}|\d\d/\d\d/\d{4}|: \d{5,}\r?\n|\d:\d\d:\d\d\.'
     }
 
-    It 'show <Name> that comes from elsewhere, as <Kind>' -ForEach $(
+    It 'show <Name> from another process, as <Kind>' -ForEach $(
         foreach ($specimen in $specimens) { foreach ($kind in 'Table', 'List') { $specimen + @{ Kind = $kind } } }
     ) {
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((& $Get)))
@@ -122,7 +122,7 @@ Describe 'Views' {
         $Error.Count | Should -Be $before
     }
 
-    It 'leave out no element of a list' {
+    It 'show every element of a list' {
         Get-NbPromptTemplate photorealistic | Format-List | Out-String @width | Should -Not -Match '…'
         Get-NbAnchor fox | Format-List | Out-String @width | Should -Not -Match '…'
     }
@@ -150,11 +150,11 @@ Describe 'Views' {
         }
     }
 
-    It 'leave out of a list what there is none of' {
+    It 'hide empty properties in a list' {
         $image | Format-List | Out-String @width | Should -Not -Match 'Thoughts|Warnings|Parent|Sources'
     }
 
-    It 'show what matters where several types come down one pipeline' {
+    It 'show the important properties when one pipeline has several types' {
         $text = $connection, $image, (Get-NbModel nb2), (Get-NbAnchor fox) | Out-String @width
         $text | Should -Match 'Price +: \$0\.0\d{3}'
         $text | Should -Match 'Pixels +: 1376x768'
@@ -173,7 +173,7 @@ Describe 'Views' {
     }
 }
 
-Describe 'Objects elsewhere' {
+Describe 'Objects in other processes' {
     BeforeAll {
         $fromJob = Start-Job { Import-Module $using:modulePath; New-NbImage 'a fox' -Connection (Connect-NbService -Offline) } | Receive-Job -Wait
     }
@@ -214,7 +214,7 @@ Describe 'Objects elsewhere' {
         ($json | ConvertFrom-Json).Sha256 | Should -Be $edited.Sha256
     }
 
-    It 'CliXml keeps what there is to know, and no bytes' {
+    It 'CliXml keeps all properties, but no bytes' {
         $path = Join-Path $TestDrive 'image.xml'
         $edited | Export-Clixml $path
         (Get-Item $path).Length | Should -BeLessThan 8kb
@@ -240,7 +240,7 @@ Describe 'Objects elsewhere' {
         (Import-Clixml $path | Import-NbImage).Path | Should -BeLike '*hero `[1`].jpg'
     }
 
-    It 'an image whose bytes stayed elsewhere says so to <Name>' -ForEach @(
+    It 'an image without its bytes gives a clear error in <Name>' -ForEach @(
         @{ Name = 'Invoke-NbEdit'; Use = { $args[0] | Invoke-NbEdit 'a hat' } }
         @{ Name = 'Save-NbImage'; Use = { $args[0] | Save-NbImage -Destination (Join-Path $TestDrive out) } }
         @{ Name = 'Get-NbHistory'; Use = { $args[0] | Get-NbHistory } }
@@ -271,7 +271,7 @@ Describe 'Objects elsewhere' {
         ($made | Invoke-NbEdit 'a hat').Count | Should -Be 2
     }
 
-    It 'an anchor that comes from elsewhere is the one of its name' {
+    It 'an anchor from another process is used by its name' {
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NbAnchor fox)))
         (New-NbImage 'asleep' -Anchor $back).Anchors | Should -Be 'fox'
     }

@@ -15,7 +15,7 @@ AfterAll {
 Describe 'A web route' {
     AfterEach { Stop-NbWeb }
 
-    It 'makes images for whoever has its token, in its folder' {
+    It 'makes images for clients with its token, in its folder' {
         $web = Start-NbWeb $folder -Offline -MaxCost 1
         $ask = @{
             Uri         = "$($web.BaseUri)images"
@@ -29,13 +29,13 @@ Describe 'A web route' {
         (Import-NbImage (Join-Path $folder $made.id)).Prompt | Should -Be 'a fox'
     }
 
-    It 'needs no token when told so, and has none' {
+    It 'has no token with -AllowAnonymous' {
         $web = Start-NbWeb $folder -Offline -AllowAnonymous
         $web.Token | Should -BeNullOrEmpty
         (Invoke-RestMethod "$($web.BaseUri)usage").spent | Should -Be 0
     }
 
-    It 'ends with Stop-NbWeb, once what is in flight is saved' {
+    It 'ends with Stop-NbWeb, after images in flight are saved' {
         $web = Start-NbWeb $folder -Offline
         $process = Get-Process -Id $web.ProcessId
         ($web | Stop-NbWeb -PassThru).IsRunning | Should -BeFalse
@@ -43,7 +43,7 @@ Describe 'A web route' {
         Stop-NbWeb | Should -BeNullOrEmpty
     }
 
-    It 'goes on when a variable that should name it is empty' {
+    It 'keeps running when Stop-NbWeb gets an empty variable' {
         $web = Start-NbWeb $folder -Offline
         { Stop-NbWeb $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         $null | Stop-NbWeb -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -77,12 +77,12 @@ Describe 'A web route that cannot start' {
         { Start-NbWeb $folder -Offline } | Should -Throw -ErrorId 'Nb.Server.ProgramNotFound*'
     }
 
-    It 'tells what nb says' {
+    It 'shows the error of nb' {
         Add-TestProgram
         { Start-NbWeb $folder -Offline -Address 0.0.0.0 -AllowAnonymous } | Should -Throw '*Nb.Server.NoTokens*' -ErrorId 'Nb.Server.NotStarted*'
     }
 
-    It 'does not leave the door open: <Name>' -ForEach @(
+    It 'does not start without protection: <Name>' -ForEach @(
         @{ Name = 'an empty token'; Access = @{ Token = '' } }
         @{ Name = 'a token, and none'; Access = @{ Token = 'typed-by-nobody-else'; AllowAnonymous = $true } }
     ) {
