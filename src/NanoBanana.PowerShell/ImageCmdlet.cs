@@ -10,6 +10,7 @@ public abstract class ImageCmdlet : RequestCmdlet
 {
     private ImageRun? _run;
     private ImageSender? _sender;
+    private CostQuestion? _question;
 
     /// <summary>The file to save in, within -Destination where that is given. A name that is taken is refused, unless
     /// -Force replaces the file; several images of one command are numbered.</summary>
@@ -40,6 +41,11 @@ public abstract class ImageCmdlet : RequestCmdlet
 
     /// <summary>How many images of each request; each is a call of its own.</summary>
     internal virtual int Copies => 1;
+
+    /// <summary>Whether the command may go on that could cost so much.</summary>
+    /// <param name="most">USD at most.</param>
+    internal bool MayCost(decimal most) =>
+        (_question ??= new CostQuestion(this, KnownConnection, Force || MaxCost is not null)).Allows(most);
 
     /// <summary>How many calls may be in flight at once.</summary>
     private protected virtual int Throttle => 1;

@@ -80,6 +80,9 @@ public sealed class NbConnection : IDisposable
     /// limit.</summary>
     public decimal? Left => Service.Allowance?.Left;
 
+    /// <summary>USD from which on a command asks first, where somebody is there to answer.</summary>
+    public decimal ConfirmCost { get; internal set; } = CostQuestion.Usual;
+
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout => Service.Client.Options.Timeout;
 

@@ -9,6 +9,11 @@ internal static class Preferences
     public static bool WhatIf(PSCmdlet cmdlet) =>
         Bound(cmdlet, "WhatIf") ?? LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
 
+    /// <summary>Whether the user has said whether to be asked: -Confirm or -Confirm:$false, or a preference of
+    /// None.</summary>
+    public static bool Confirms(PSCmdlet cmdlet) => Bound(cmdlet, "Confirm") is not null
+        || cmdlet.GetVariableValue("ConfirmPreference")?.ToString() == "None";
+
     /// <summary>Whether -Debug is on.</summary>
     public static bool Debug(PSCmdlet cmdlet) => Bound(cmdlet, "Debug")
         ?? (cmdlet.GetVariableValue("DebugPreference")?.ToString() is { } preference

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -43,18 +42,6 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
             $"{obstacle.Message}\nStart a new conversation from the picture alone? 'No' reports the error.");
 
     /// <summary>Whether a user is there and agrees.</summary>
-    public bool IsTaken(string caption, string question)
-    {
-        bool isAlone = cmdlet.Host.Name == "ConsoleHost" && Console.IsInputRedirected;
-        if (force() || isAlone || Preferences.WhatIf(cmdlet)) return false;
-        try
-        {
-            return cmdlet.ShouldContinue(question, caption);
-        }
-        // No user can be asked, because of -NonInteractive or a host without a screen.
-        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
-        {
-            return false;
-        }
-    }
+    public bool IsTaken(string caption, string question) =>
+        !force() && Confirmation.Ask(cmdlet, question, caption) == true;
 }

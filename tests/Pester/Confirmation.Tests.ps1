@@ -108,8 +108,8 @@ function Get-State {
     It 'ends with the sum of several requests, all tries counted' {
         $run = Invoke-Recorded 'New-NbImage x -OutFile summed.jpg -Force | New-NbLocalization -Text @{ de = "a"; ja = "b" } -MaximumTryCount 3 -WhatIf; New-NbImage "a", "b" -MaxCost 0.05 -WhatIf'
         $run.Sent | Should -Be 1
-        $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.27'
-        $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.0[89]\d+, of which -MaxCost allows \$0\.05'
+        $run.Lines | Should -Match 'What if: In all 2 images, about \$0\.2\d+, usually at most \$0\.[34]\d+'
+        $run.Lines | Should -Match 'What if: In all 2 images, about \$0\.0[89]\d+, usually at most \$0\.1\d+, of which -MaxCost allows \$0\.05'
     }
 
     It 'reports what the service would store, unless it is asked to store nothing' {
@@ -176,7 +176,7 @@ Describe '-Confirm' {
     }
 
     It 'of a batch says the cost of all of it' {
-        (Invoke-Recorded '"a","b" | Start-NbBatch -Destination asked -Wait -Confirm').Questions | Should -Match 'Make 2 of 2 images in .+asked, about \$0\.0\d{3} live'
+        (Invoke-Recorded '"a","b" | Start-NbBatch -Destination asked -Wait -Confirm').Questions | Should -Match 'Make 2 of 2 images in .+asked live, about \$0\.0\d{3}, usually at most \$0\.1\d+'
     }
 
     It 'says what is removed or replaced: <Command>' -ForEach @(
@@ -322,5 +322,37 @@ Describe 'The offer to start a new conversation from the picture alone' {
             Get-NbErrorId $shell.Streams.Error[0] | Should -Be 'Nb.Blob.Damaged'
         }
         finally { $shell.Runspace.Dispose() }
+    }
+}
+
+Describe 'The question about the cost' {
+    BeforeAll {
+        function Invoke-Dear {
+            # Over a connection of its own, that asks from 10 cents on.
+            param([string]$Script, [switch]$Yes)
+            $own = "`$dear = Connect-NbService -ApiKey $secretKey -BaseUri $($server.Server.BaseUri) -ConfirmCost 0.1; "
+            Invoke-Recorded -Yes:$Yes ($own + '$PSDefaultParameterValues["*-Nb*:Connection"] = $dear; ' + $Script)
+        }
+    }
+
+    It 'is asked once, before what could pass the threshold' {
+        $run = Invoke-Dear '"a", "b", "c", "d" | New-NbImage'
+        ([regex]::Matches($run.Questions, 'This could cost up to')).Count | Should -Be 1
+        $run.Questions | Should -Match 'more than \$0\.10+ \(Connect-NbService -ConfirmCost\)'
+        $run.Sent | Should -Be 1
+        (Invoke-Dear '"a", "b", "c", "d" | New-NbImage' -Yes).Sent | Should -Be 4
+    }
+
+    It 'is asked before a batch, which is not begun after a no' {
+        $run = Invoke-Dear '"a", "b", "c" | Start-NbBatch -Destination dear -Wait'
+        $run.Sent | Should -Be 0
+        Join-Path $TestDrive dear | Should -Not -Exist
+        (Invoke-Dear '"a", "b", "c" | Start-NbBatch -Destination dear -Wait' -Yes).Sent | Should -Be 3
+    }
+
+    It 'is answered by <_>' -ForEach '-MaxCost 4', '-Force', '-Confirm:$false' {
+        $run = Invoke-Dear "'a', 'b', 'c' | New-NbImage $_"
+        $run.Questions | Should -BeNullOrEmpty
+        $run.Sent | Should -Be 3
     }
 }

@@ -5,6 +5,7 @@ BeforeAll {
     Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive messages))
     $connection = Connect-NbService -Offline
     Copy-NbSample | Out-Null
+    Add-Type -Path "$PSScriptRoot/RecordingHost.cs"
 }
 
 AfterAll {
@@ -144,5 +145,62 @@ Describe 'A budget too small for any item' {
         @($failures).Count | Should -Be 1
         "$failures" | Should -BeLike '20 items were not sent*'
         $batch.State | Should -Be Stopped
+    }
+}
+
+Describe 'A parameter that would be passed over' {
+    It 'is refused: <_>' -ForEach @(
+        'Export-NbReport . -Port 80'
+        'Export-NbReport . -Serve -OutFile page.html'
+        'Export-NbReport . -Serve -PassThru'
+        'Export-NbReport . -Serve -SelfContained'
+        'Connect-NbService -Offline -Per Day'
+        "'a' | Start-NbBatch -Destination per -Per Day"
+    ) {
+        { & ([scriptblock]::Create($_)) } | Should -Throw -ErrorId 'Nb.Usage.*'
+    }
+
+    It 'serves a batch of the pipeline, and no images' {
+        'a fox' | Start-NbBatch -Destination served -Wait | Export-NbReport -Serve -WhatIf
+        Import-NbImage fox.jpg | Export-NbReport -Serve -ErrorVariable failures -ErrorAction SilentlyContinue
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.Review.NotAFolder'
+    }
+
+    It 'keeps the name of a row that is varied' {
+        $made = [pscustomobject]@{ name = 'hero'; prompt = 'a fox' } | New-NbImage -Vary @{ light = 'dawn', 'dusk' } -Destination varied
+        $made.Path | Split-Path -Leaf | Should -Be 'hero-dawn.jpg', 'hero-dusk.jpg'
+    }
+}
+
+Describe 'Completion' {
+    It 'proposes <Expected> for <Line>' -ForEach @(
+        @{ Line = 'Start-NbBatch campaign.json -Destination out -Only fox-'; Expected = @('fox-night') }
+        @{ Line = "Invoke-NbEdit 'a hat' fox.jpg -From "; Expected = @('2') }
+        @{ Line = "Import-NbImage fox.jpg | Invoke-NbEdit 'a hat' -From "; Expected = @('2') }
+        @{ Line = 'Connect-NbService -Project p -Location europe-west8'; Expected = @('europe-west8') }
+        @{ Line = 'Connect-NbService -SecretName gem'; Expected = @('gemini') }
+    ) {
+        # What a vault lists, where there is one.
+        function global:Get-SecretInfo { [pscustomobject]@{ Name = 'gemini' }, [pscustomobject]@{ Name = 'other' } }
+        try { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText | Should -Be $Expected }
+        finally { Remove-Item function:Get-SecretInfo }
+    }
+}
+
+Describe 'What a batch tells' {
+    It 'says with -WhatIf what is sent, what is not, and why' {
+        $rows = 1..3 | ForEach-Object { @{ name = "w$_"; prompt = "a fox $_$(if ($_ -eq 2) { ' [[BLOCKED]]' })" } }
+        $rows | Start-NbBatch -Destination told -Wait -ErrorAction SilentlyContinue | Out-Null
+        $shell = New-TestShell $connection ($screen = [RecordingHost]::new())
+        $null = $shell.AddScript("Set-Location '$PWD'; `$args[0] | Start-NbBatch -Destination told -Connection `$connection -WhatIf").AddArgument($rows).Invoke()
+        $screen.Lines -join "`n" | Should -Match 'Make 0 of 3 images in .*told live: nothing is sent; 2 up to date, 1 failed before \(-RetryFailed tries them\)'
+        $shell.Dispose()
+    }
+
+    It 'tells of every call and item with -Verbose, also by the command that waits' {
+        $batch = 'a hare', 'an owl' | Start-NbBatch -Destination verbose
+        $lines = $batch | Wait-NbBatch -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        @($lines -match 'POST .*generateContent: HTTP 200').Count | Should -Be 2
+        @($lines -match '^(a-hare|an-owl): Succeeded, \$').Count | Should -Be 2
     }
 }

@@ -51,13 +51,25 @@ public sealed class BatchPlan
     /// <summary>The numbers of the plan; its cost is that of the existing pictures.</summary>
     public BatchSummary Summary { get; private set; } = null!;
 
-    /// <summary>Expected cost in USD of everything that is not up to date; items of unknown price are left
-    /// out.</summary>
-    public decimal EstimatedCost => Items.Where(item => !item.HasImage).Sum(item => item.EstimatedCost ?? 0);
+    /// <summary>The items that a run of this plan sends. Items that are uncertain, failed or rejected, and items that wait
+    /// for them, are sent only if the options say so.</summary>
+    public IEnumerable<BatchItem> ToSend => Items.Where(item => item.State == BatchItemState.Pending);
 
-    /// <summary>Expected cost in USD if every item needs all its tries.</summary>
-    public decimal MostCost =>
-        Items.Where(item => !item.HasImage).Sum(item => item.MostCost ?? 0);
+    /// <summary>Expected cost of the sent items in USD; items of unknown price are left out.</summary>
+    public decimal EstimatedCost => ToSend.Sum(item => item.EstimatedCost ?? 0);
+
+    /// <summary>Usual upper bound of that cost, as a budget counts it: with long thoughts and all tries.</summary>
+    public decimal MostCost
+    {
+        get
+        {
+            var budget = new Budget(null, null);
+            decimal factor = Options.Mode == BatchMode.Batch ? Service.Catalog.BatchPriceFactor : 1;
+            return Nodes.Zip(Items).Where(pair => pair.Second.State == BatchItemState.Pending)
+                .Sum(pair => pair.Second.MostCost is not > 0 ? 0 : pair.Second.MostCost.Value
+                    + (budget.UsualCost(0, pair.First.Model, factor) * pair.First.TriesLeft));
+        }
+    }
 
     /// <summary>Plans a manifest.</summary>
     /// <param name="manifest">What to make; null for the folder's own manifest.</param>

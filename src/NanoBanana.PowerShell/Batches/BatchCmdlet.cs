@@ -59,9 +59,11 @@ public abstract class BatchCmdlet : ServiceCmdlet
             if (clock.Elapsed >= timeout) return false;
             Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
             foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
+            WriteLog(batch);
             WarnOfPauses(batch);
             Show(batch);
         }
+        WriteLog(batch);
         WarnOfPauses(batch);
         Progress?.Complete();
         return true;
@@ -91,6 +93,11 @@ public abstract class BatchCmdlet : ServiceCmdlet
         foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
         if (batch.ReportError is { } unwritten) WriteWarning(unwritten.Message);
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
+    }
+
+    private void WriteLog(NbBatch batch)
+    {
+        foreach (string line in batch.TakeLog()) WriteVerbose(line);
     }
 
     // A pause that the service asks for looks like a hang, so it is reported when it begins and shown while it lasts.

@@ -16,13 +16,15 @@ public sealed class NbBatch
     private readonly Lazy<Task<bool>> _completion;
     private readonly ImageService? _planner;
     private readonly Batch? _batch;
+    private readonly BatchLog? _log;
     private readonly bool _wasElsewhere;
     private BatchPlan? _plan;
     private bool _isStopping;
 
-    private NbBatch(Batch batch)
+    private NbBatch(Batch batch, BatchLog log)
     {
         Destination = batch.Destination;
+        _log = log;
         _batch = batch;
         Task<bool> work = Task.Run(RunAsync);
         _completion = new Lazy<Task<bool>>(work);
@@ -70,7 +72,9 @@ public sealed class NbBatch
     private bool IsRunning => _completion.IsValueCreated ? !Completion.IsCompleted : Batch.IsLocked(Destination);
 
     /// <summary>Starts the work, which continues until it is done, stopped, or the process ends.</summary>
-    internal static NbBatch Start(Batch batch) => new(batch);
+    /// <param name="batch">The work.</param>
+    /// <param name="log">What it does, which its service writes to.</param>
+    internal static NbBatch Start(Batch batch, BatchLog log) => new(batch, log);
 
     /// <summary>Reads a folder that this session does not work on.</summary>
     /// <param name="destination">Full path.</param>
@@ -95,6 +99,12 @@ public sealed class NbBatch
     /// <summary>Notices of the work that belong to no item; each is returned once.</summary>
     internal IEnumerable<string> TakeNotices() => _batch?.TakeNotices() ?? [];
 
+    /// <summary>What was done since, for -Verbose; each line is given once.</summary>
+    internal IEnumerable<string> TakeLog()
+    {
+        while (_log?.Take() is { } line) yield return line;
+    }
+
     /// <summary>The next item for which the service wants a pause; null when there is none now.</summary>
     internal BatchItem? TakePausing() => _pausing.TryDequeue(out BatchItem? item) ? item : null;
 
@@ -118,6 +128,7 @@ public sealed class NbBatch
             {
                 await foreach (BatchItem item in _batch!.RunAsync().ConfigureAwait(false))
                 {
+                    _log?.Add(new ItemLine(item));
                     if (item.IsFinal) _finished.Enqueue(item);
                     else if (item.Error is not null) _pausing.Enqueue(item);
                 }

@@ -33,10 +33,12 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     /// <summary>Name of the key in a vault of Microsoft.PowerShell.SecretManagement.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string SecretName { get; set; } = "";
 
     /// <summary>The vault; the default one when it is left out.</summary>
     [Parameter(ParameterSetName = SecretSet)]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? Vault { get; set; }
 
     /// <summary>Id of a Google Cloud project: Vertex AI is used instead of the Gemini API.</summary>
@@ -45,6 +47,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     /// <summary>The Google Cloud location.</summary>
     [Parameter(ParameterSetName = VertexSet)]
+    [ArgumentCompleter(typeof(LocationCompleter))]
     public string Location { get; set; } = "global";
 
     /// <summary>An OAuth access token, such as gcloud auth print-access-token gives.</summary>
@@ -142,10 +145,17 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public SpendingPeriod Per { get; set; }
 
+    /// <summary>USD from which on a command asks first, where somebody is there to answer. 0 asks before everything
+    /// that costs. Left out, NB_CONFIRM_COST says it, then 5.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? ConfirmCost { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         NbConnection connection = Demand(Connect);
+        if (ConfirmCost is { } least) connection.ConfirmCost = least;
         RunspaceState.Current.Connection = connection;
         ModelCatalog catalog = connection.Service.Catalog;
         if (catalog.WarningOf(catalog.Resolve(connection.DefaultModel, Today)) is { } stranger) WriteWarning(stranger);
@@ -161,6 +171,10 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     private NbConnection Connect()
     {
+        if (MaxCost is null && MyInvocation.BoundParameters.ContainsKey(nameof(Per)))
+        {
+            throw UsageErrors.Without("per", "maxCost");
+        }
         string? catalogPath = CatalogPath is null ? null : Paths.Full(CatalogPath);
         ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);
         PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn

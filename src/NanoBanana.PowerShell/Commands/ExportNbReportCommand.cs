@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
@@ -58,20 +59,21 @@ public sealed class ExportNbReportCommand : NbCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Serve the page of one folder on this machine, where it takes approvals, rejections and notes, until
-    /// Done is pressed there or Ctrl+C. They go to review.json in the folder, which is emitted then, for Start-NbBatch
-    /// -Approved.</summary>
-    [Parameter(ParameterSetName = InputSets.Path)]
+    /// <summary>Serve the page of one folder or batch on this machine, where it takes approvals, rejections and notes,
+    /// until Done is pressed there or Ctrl+C. They go to review.json in the folder, which is emitted then, for
+    /// Start-NbBatch -Approved.</summary>
+    [Parameter]
     public SwitchParameter Serve { get; set; }
 
     /// <summary>The port of -Serve; any free one when it is left out.</summary>
-    [Parameter(ParameterSetName = InputSets.Path)]
+    [Parameter]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        Demand(CheckTogether);
         if (SelfContained) Demand(() => ImagingExtension.Current.Value);
     }
 
@@ -80,14 +82,11 @@ public sealed class ExportNbReportCommand : NbCmdlet
     {
         if (ParameterSetName == InputSets.Path)
         {
-            foreach (string folder in Path)
-            {
-                if (Serve) Try(() => ServeFolder(Paths.Full(folder)), folder);
-                else ExportFolder(folder);
-            }
+            foreach (string folder in Path) ShowFolder(folder);
             return;
         }
-        if (FolderOf(InputObject) is { } given) ExportFolder(given);
+        if (FolderOf(InputObject) is { } given) ShowFolder(given);
+        else if (Serve) Report(ReviewErrors.NotAFolder($"{InputObject}"), InputObject);
         else Try(() => _images.AddRange(Images.Of(InputObject)), InputObject);
     }
 
@@ -97,6 +96,22 @@ public sealed class ExportNbReportCommand : NbCmdlet
         if (_images.Count == 0) return;
         Export(() => Paths.Full(OutFile ?? ReportPage.FileName),
             page => ReportPage.Export(_images, page, ErrorRecords.Words, Title, Embed()), _images);
+    }
+
+    private object? CheckTogether()
+    {
+        Dictionary<string, object> bound = MyInvocation.BoundParameters;
+        if (!Serve && bound.ContainsKey(nameof(Port))) throw UsageErrors.Without("port", "serve");
+        if (Serve && OutFile is not null) throw UsageErrors.Beside("outFile", "serve");
+        if (Serve && PassThru) throw UsageErrors.Beside("passThru", "serve");
+        if (Serve && SelfContained) throw UsageErrors.Beside("selfContained", "serve");
+        return null;
+    }
+
+    private void ShowFolder(string folder)
+    {
+        if (Serve) Try(() => ServeFolder(Paths.Full(folder)), folder);
+        else ExportFolder(folder);
     }
 
     private void ServeFolder(string folder)

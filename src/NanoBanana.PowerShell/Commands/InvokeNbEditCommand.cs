@@ -31,6 +31,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
     /// from the last.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(TurnCompleter))]
     public int? From { get; set; }
 
     /// <summary>How many turns of the conversation are sent. Earlier ones are left out, except for

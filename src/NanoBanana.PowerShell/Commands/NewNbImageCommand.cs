@@ -124,7 +124,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         }
         // Named and filled like the items of a batch.
         ImmutableArray<ManifestItem> cells = [];
-        if (!Try(() => cells = Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)prompt)]], Paths.Here)
+        if (!Try(() => cells = Manifest.FromObjects([Cells(prompt)], Paths.Here)
             .Varied(VaryInput.Axes(Vary)).Items, prompt)) return;
         foreach (ManifestItem cell in cells)
         {
@@ -136,6 +136,10 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             Draw(request, cell.Name);
         }
     }
+
+    // A row's own name is the first part of the names of its cells.
+    private KeyValuePair<string, object?>[] Cells(string prompt) =>
+        Row?.Stem is { } name ? [new("name", name), new("prompt", prompt)] : [new("prompt", prompt)];
 
     private void Draw(ImageRequest request, string? stem)
     {

@@ -72,6 +72,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     /// <summary>Names of the items to make, wildcards allowed; their sources are made too.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ItemCompleter))]
     public string[] Only { get; set; } = [];
 
     /// <summary>Try items again that gave no image before.</summary>
@@ -154,9 +155,10 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         string folder = Demand(() => Paths.Full(Destination));
         Manifest? manifest = Demand(() => ReadManifest(folder));
         BatchOptions options = Demand(() => Options(folder));
+        var log = new BatchLog();
         // -WhatIf needs no key, and mistakes in the manifest are reported before a missing key.
         _ = KnownConnection;
-        ImageService service = Planner;
+        ImageService service = log.Observe(Planner);
         BatchPlan plan = Demand(() => BatchPlan.Create(
             manifest, service, options, folder));
         // Checked before anything is paid for.
@@ -167,11 +169,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
             Confirmation.TellStorage(this, "Start batch");
             return;
         }
+        if (!new CostQuestion(this, KnownConnection, MaxCost is not null).Allows(plan.MostCost)) return;
 
         // Without a key the pipeline ends here.
         _ = OpenConnection;
         Batch opened = Demand(() => Batch.Open(plan));
-        NbBatch batch = NbBatch.Start(opened);
+        NbBatch batch = NbBatch.Start(opened, log);
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);
         WriteObject(batch);
@@ -207,7 +210,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         ReportFault(batch);
     }
 
-    private BatchOptions Options(string folder) => new()
+    private BatchOptions Options(string folder) => MaxCost is null
+        && MyInvocation.BoundParameters.ContainsKey(nameof(Per)) ? throw UsageErrors.Without("per", "maxCost") : new()
     {
         Mode = Mode,
         ThrottleLimit = ThrottleLimit,
@@ -240,6 +244,31 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         }
     }
 
-    private string Description(BatchPlan plan, string folder) => string.Create(CultureInfo.InvariantCulture,
-        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, {(plan.MostCost > plan.EstimatedCost ? "up to" : "about")} {Readable.Money(plan.MostCost)} {(Mode == BatchMode.Live ? "live" : "as jobs")}");
+    private string Description(BatchPlan plan, string folder)
+    {
+        BatchItem[] sent = [.. plan.ToSend];
+        string images = string.Create(CultureInfo.InvariantCulture, $"{sent.Length} of {plan.Items.Length} images");
+        string cost = PlannedCost.Sum(plan.EstimatedCost, plan.MostCost, sent.Length,
+            sent.Count(item => item.EstimatedCost is null), MaxCost);
+        return $"Make {images} in {folder} {(Mode == BatchMode.Live ? "live" : "as jobs")}"
+            + $"{(sent.Length == 0 ? ": nothing is sent" : $", {cost}")}{Left(plan)}";
+    }
+
+    // What has no picture and is not sent either, and what it takes.
+    private static string Left(BatchPlan plan)
+    {
+        BatchSummary summary = plan.Summary;
+        string[] parts =
+        [
+            .. Part(summary.UpToDate + summary.Made, "up to date"), .. Part(summary.Submitted, "in jobs at the service"),
+            .. Part(summary.Uncertain, "uncertain (-ResendUncertain sends them)"),
+            .. Part(summary.Failed, "failed before (-RetryFailed tries them)"),
+            .. Part(summary.Rejected, "rejected (-RetryFailed tries them)"),
+            .. Part(summary.Blocked, "wait for one of these"), .. Part(summary.Running, "made by another process"),
+        ];
+        return parts.Length == 0 ? "" : $"; {string.Join(", ", parts)}";
+
+        static string[] Part(int count, string what) =>
+            count == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{count} {what}")];
+    }
 }

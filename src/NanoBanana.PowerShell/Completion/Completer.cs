@@ -13,6 +13,9 @@ internal abstract partial class Completer : IArgumentCompleter
     /// <summary>The parameter that is completed.</summary>
     protected string Parameter { get; private set; } = "";
 
+    /// <summary>The command that is being typed.</summary>
+    protected CommandAst? Command { get; private set; }
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
@@ -21,6 +24,7 @@ internal abstract partial class Completer : IArgumentCompleter
         try
         {
             Parameter = parameterName;
+            Command = commandAst;
             return [.. Results(wordToComplete ?? "", fakeBoundParameters)];
         }
         // An exception would hide the whole list from the user.

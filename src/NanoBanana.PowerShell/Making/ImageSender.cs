@@ -50,6 +50,7 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
                 "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
         if (isRebased && !cmdlet.Try(() => prepared = cmdlet.Prepare(asked with { Rebase = true }), input)) return;
         if (!IsApproved(_planned.Add(prepared, rule, cmdlet.Copies), cmdlet.Force)) return;
+        if (!cmdlet.MayCost(_planned.Most)) return;
         orders.Send(prepared, place!, rule, input, cmdlet.Copies);
     }
 

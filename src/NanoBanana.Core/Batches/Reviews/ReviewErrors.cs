@@ -2,8 +2,8 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Batches.Reviews;
 
-/// <summary>Errors of reviews.</summary>
-internal static class ReviewErrors
+/// <summary>What can go wrong with reviews.</summary>
+public static class ReviewErrors
 {
     /// <summary>A picture that a person rejected.</summary>
     internal static NbException Rejected(string item, string? note) => new(
@@ -22,6 +22,12 @@ internal static class ReviewErrors
         FormattableString.Invariant(
             $"'{path}' would have more than {most / 1_000_000} MB: nothing was added to it."),
         "Shorten the notes, or keep the pictures in several folders.", path);
+
+    /// <summary>Something that cannot be served, as reviews lie in a folder.</summary>
+    public static NbException NotAFolder(string what) => Error(
+        "Nb.Review.NotAFolder", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(what)}' is neither a folder nor a batch, and reviews are kept in a folder.",
+        "Give the folder that the images lie in.", Readable.Short(what));
 
     /// <summary>A run of approved pictures when none is approved.</summary>
     internal static NbException NothingApproved(string destination, string why) => Error(
