@@ -24,6 +24,7 @@ internal static class CheckJson
         })]),
         ["drift"] = check.Drift?.MeanError,
         ["reasons"] = Texts(check.Reasons),
+        ["surplus"] = Texts(check.Surplus),
         ["warnings"] = Texts(check.Warnings),
         ["judgeModel"] = check.JudgeModel,
         ["votes"] = check.Votes,

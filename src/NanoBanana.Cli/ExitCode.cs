@@ -30,6 +30,12 @@ internal static class ExitCode
         : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? OnTheWay
         : SomeFailed;
 
+    /// <summary>What an error tells that came before anything was sent that could be billed: the command line, or
+    /// what it names, is wrong, unless the service could not be asked.</summary>
+    public static int Unsent(NbException e) => e.Kind
+        is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout or NbErrorKind.ResourceUnavailable
+        ? SomeFailed : Of(e) is Budget ? Budget : Usage;
+
     /// <summary>What an error of a command that makes or checks single pictures tells.</summary>
     public static int Of(NbException e) =>
         e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? Budget

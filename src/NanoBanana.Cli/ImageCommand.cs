@@ -102,33 +102,41 @@ internal sealed class ImageCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken canceled)
     {
         bool isJson = parsed.GetValue(_json);
+        bool isDry = parsed.GetValue(_dryRun);
         var printer = new Printer(Printer.SingleWords);
+        bool isSent = false;
         try
         {
-            using ImageService service = _service.Connect(parsed, isSending: !parsed.GetValue(_dryRun));
+            using ImageService service = _service.Connect(parsed, isSending: !isDry);
             PreparedRequest request = service.Prepare(await RequestAsync(parsed).ConfigureAwait(false));
             foreach (string warning in request.Warnings) printer.Warn(warning);
-            if (parsed.GetValue(_dryRun))
+            TryRules rules = RulesOf(service, parsed);
+            TryRule? rule = rules.For(request, mayBeAlone: false);
+            rules.DemandUsed(request.Request);
+            if (isDry)
             {
-                PrintPlan(request, RulesOf(service, parsed).For(request, mayBeAlone: false),
-                    service.Client.BodyOf(request.Call), isJson, printer);
+                PrintPlan(request, rule, service.Client.BodyOf(request.Call), isJson, printer);
                 return ExitCode.Success;
             }
-            return await MakeAsync(parsed, service, request, isJson, printer).ConfigureAwait(false);
+            SaveTarget place = PlaceOf(parsed.GetRequiredValue(_out), parsed.GetValue(_force));
+            place.Check();
+            await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
+            isSent = true;
+            var order = new SingleOrder(request, place) { Rule = rule };
+            return await MakeAsync(parsed, service, order, isJson, printer).ConfigureAwait(false);
         }
         catch (NbException e)
         {
-            return Failed(e, isJson, printer);
+            Tell(e, isJson, printer);
+            return isSent ? ExitCode.Of(e) : ExitCode.Unsent(e);
         }
     }
 
     /// <summary>Tells of an error, as words or as JSON.</summary>
-    /// <returns>The process's exit code.</returns>
-    public static int Failed(NbException e, bool isJson, Printer printer)
+    public static void Tell(NbException e, bool isJson, Printer printer)
     {
         if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.SingleWords).ToJsonString());
         else printer.Error(e);
-        return ExitCode.Of(e);
     }
 
     private async Task<ImageRequest> RequestAsync(ParseResult parsed)
@@ -168,14 +176,9 @@ internal sealed class ImageCommand
     }
 
     private async Task<int> MakeAsync(
-        ParseResult parsed, ImageService service, PreparedRequest request, bool isJson, Printer printer)
+        ParseResult parsed, ImageService service, SingleOrder order, bool isJson, Printer printer)
     {
-        string path = parsed.GetRequiredValue(_out);
-        SaveTarget place = PlaceOf(path, parsed.GetValue(_force));
-        place.Check();
-        TryRules rules = RulesOf(service, parsed);
-        TryRule? rule = rules.For(request, mayBeAlone: false);
-        await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
+        bool isStandard = parsed.GetRequiredValue(_out) == Standard;
         using var abort = new CancellationTokenSource();
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var signals = new EndSignals(() => stopping.TrySetResult(), abort.Cancel, printer.Warn);
@@ -184,13 +187,13 @@ internal sealed class ImageCommand
         var engine = new ImageEngine(service, options, abort.Token);
         await using (engine.ConfigureAwait(false))
         {
-            engine.Add(new SingleOrder(request, place) { Rule = rule });
+            engine.Add(order);
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 if (step.Pause is { } pause) printer.Warn(pause.Message);
                 if (step.Outcome is not { } outcome) continue;
                 if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
-                Print(outcome.Images, request.Warnings, path == Standard, isJson, printer);
+                Print(outcome.Images, order.Request.Warnings, isStandard, isJson, printer);
                 if (outcome.Unchecked is { } failure) throw failure;
                 if (outcome.IsRejected)
                 {

@@ -30,6 +30,15 @@ internal sealed class RequestFlags
     /// <exception cref="NbException">A value is of the wrong sort.</exception>
     public RequestOptions Read(ParseResult parsed)
     {
+        foreach ((RequestOption option, Option flag) in _flags)
+        {
+            // An empty cell of a table leaves a setting unset; whoever types an option means it.
+            if (parsed.GetResult(flag) is { Implicit: false } && Value(parsed, flag) is string text
+                && string.IsNullOrWhiteSpace(text))
+            {
+                throw RequestErrors.EmptyOption(option);
+            }
+        }
         // A row is read with the words and refusals of a manifest.
         (ManifestItem row, _) = Manifest.ReadRow(_flags
             .Where(flag => parsed.GetResult(flag.Value) is { Implicit: false })

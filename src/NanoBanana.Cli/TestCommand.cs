@@ -88,6 +88,9 @@ internal sealed class TestCommand
     {
         _maxCost.Between(0);
         _votes.Between(1, 15);
+        _prompt.NotBlank();
+        _judgeModel.NotBlank();
+        _against.NotBlank();
         _minimumScore.Between(0, 1);
         _maximumDrift.Between(0, 255);
         command.Arguments.Add(_pictures);
@@ -115,6 +118,7 @@ internal sealed class TestCommand
     {
         bool isJson = parsed.GetValue(_json);
         var printer = new Printer(Printer.SingleWords);
+        bool isSent = false;
         try
         {
             CheckOptions options = await OptionsAsync(parsed).ConfigureAwait(false);
@@ -125,6 +129,7 @@ internal sealed class TestCommand
                 images.Add(await ImageCommand.SourceAsync(path).ConfigureAwait(false));
             }
             CheckOptions[] asked = [.. images.Select(options.For)];
+            DemandUsed(parsed, options);
             bool isDry = parsed.GetValue(_dryRun);
             // What is only measured needs no key.
             bool isJudged = asked.Any(one => one.NeedsJudge);
@@ -135,6 +140,7 @@ internal sealed class TestCommand
             if (judge is not null && !isDry) await judge.DemandAsync(abort.Token).ConfigureAwait(false);
             var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
             int code = ExitCode.Success;
+            isSent = true;
             for (int at = 0; at < images.Count; at++)
             {
                 (NbImage image, CheckOptions one) = (images[at], asked[at]);
@@ -152,13 +158,21 @@ internal sealed class TestCommand
         }
         catch (NbException e)
         {
-            return ImageCommand.Failed(e, isJson, printer);
+            ImageCommand.Tell(e, isJson, printer);
+            return isSent ? ExitCode.Of(e) : ExitCode.Unsent(e);
         }
         catch (OperationCanceledException)
         {
             printer.Warn("Aborted: what was in flight may have been billed.");
             return ExitCode.SomeFailed;
         }
+    }
+
+    private void DemandUsed(ParseResult parsed, CheckOptions options)
+    {
+        if (options.MayBeJudged) return;
+        if (parsed.GetResult(_votes) is { Implicit: false }) throw JudgeErrors.NothingJudged("votes");
+        if (parsed.GetValue(_judgeModel) is not null) throw JudgeErrors.NothingJudged("judgeModel");
     }
 
     private async Task<CheckOptions> OptionsAsync(ParseResult parsed)
@@ -208,7 +222,8 @@ internal sealed class TestCommand
         }
         catch (NbException e)
         {
-            return ImageCommand.Failed(e, isJson, printer);
+            ImageCommand.Tell(e, isJson, printer);
+            return ExitCode.Of(e);
         }
         foreach (string warning in check.Warnings) printer.Warn($"{image}: {warning}");
         if (isJson) Console.Out.WriteLine(CheckJson.Of(check).ToJsonString());

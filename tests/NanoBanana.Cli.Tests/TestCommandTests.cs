@@ -44,7 +44,18 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
     [InlineData("Name it: --against", 2, "test", "owl.jpg", "--anchor", "fox", "--maximum-drift", "3", "--offline")]
     [InlineData("Nb.Judge.NothingToCheck", 2, "test", "owl.jpg", "--policy", "policy.json", "--minimum-score", "0.9",
         "--offline")]
-    [InlineData("Nb.Anchor.Unknown", 1, "test", "owl.jpg", "--anchor", "kael", "--offline")]
+    [InlineData("Nb.Judge.NothingJudged", 2, "test", "owl.jpg", "--against", "fox.jpg", "--votes", "3")]
+    [InlineData("Nb.Judge.NoLetters", 2, "test", "owl.jpg", "--lettering", "", "--offline")]
+    [InlineData("--prompt has no value", 2, "test", "owl.jpg", "--prompt", " ", "--offline")]
+    [InlineData("Nb.File.NotFound", 2, "test", "missing.jpg", "--anchor", "fox", "--offline")]
+    [InlineData("leave --votes out", 2, "image", "x", "--anchor", "fox", "--votes", "3", "--offline")]
+    [InlineData("Nb.Judge.UnknownModel", 2, "image", "x", "--anchor", "fox", "--minimum-score", "0.8",
+        "--judge-model", "none", "--offline")]
+    [InlineData("Nb.File.NotFound", 2, "image", "x", "--reference", "missing.jpg", "--offline")]
+    [InlineData("Nb.Request.EmptyOption", 2, "image", "x", "--policy", "", "--offline")]
+    [InlineData("--maximum-drift out", 2, "image", "x", "--maximum-drift", "3", "--offline")]
+    [InlineData("Nb.Picture.RegionOutside", 2, "edit", "owl.jpg", "x", "--region", "5000,1,9,9", "--offline")]
+    [InlineData("Nb.Anchor.Unknown", 2, "test", "owl.jpg", "--anchor", "kael", "--offline")]
     [InlineData("--minimum-score must be", 2, "test", "owl.jpg", "--anchor", "fox", "--minimum-score", "NaN")]
     public async Task An_impossible_check_says_why(string said, int code, params string[] arguments)
     {

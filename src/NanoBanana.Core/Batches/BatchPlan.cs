@@ -34,7 +34,11 @@ public sealed class BatchPlan
         }
         Service = options.Over(service, manifest);
         if (options.IsLookingBack) Service = Service.LookingBack();
-        Planner = new Planner(manifest, Service, options, Destination) { Learned = Learn() };
+        Planner = new Planner(manifest, Service, options, Destination)
+        {
+            Learned = Learn(),
+            IsContinued = IsContinued,
+        };
         Nodes = Planner.Plan();
         Manifest = Planner.AsRun();
     }

@@ -83,9 +83,9 @@ public sealed partial class GeminiClient : IDisposable
         CancellationToken cancellationToken = default) =>
         Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 
-    /// <summary>The body that generateContent would be sent for a call, as JSON; pictures and signatures are only
-    /// described.</summary>
-    public string BodyOf(GenerateCall call) => RequestWriter.Write(Wired(call)).ToMaskedText();
+    /// <summary>The body that would be sent for a call by this connection's way to ask, as JSON; pictures and
+    /// signatures are only described. Answers that the service keeps are not looked for.</summary>
+    public string BodyOf(GenerateCall call) => Api.BodyOf(call).ToMaskedText();
 
     /// <summary>A call as this connection sends it, alone or in a job.</summary>
     internal GenerateCall Wired(GenerateCall call) => GenerateContentApi.Wired(call, Endpoint, Options);

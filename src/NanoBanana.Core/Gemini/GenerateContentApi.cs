@@ -18,6 +18,8 @@ internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sen
 
     public bool CanRecover => false;
 
+    public RequestBody BodyOf(GenerateCall call) => RequestWriter.Write(Wired(call, endpoint, sender.Options));
+
     public string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now) => null;
 
     public bool HasForgotten(GenerateCall call, NbException error) => false;

@@ -18,6 +18,9 @@ internal interface IModelApi
     /// <summary>Whether an answer can be fetched by its id after the connection broke, without paying again.</summary>
     bool CanRecover { get; }
 
+    /// <summary>What is sent for a call.</summary>
+    RequestBody BodyOf(GenerateCall call);
+
     /// <summary>The id of the answer that ends a history, if the service still keeps it, so that the history need not
     /// be sent. Null otherwise.</summary>
     string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now);

@@ -36,6 +36,12 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             && keeper == owner && now - at.CreatedAt < Retention && !kept.IsForgotten(id)
             ? id : null;
 
+    public RequestBody BodyOf(GenerateCall call)
+    {
+        call = GenerateContentApi.Wired(call, endpoint, sender.Options);
+        return InteractionWriter.Write(call, MayRunInBackground(call));
+    }
+
     public bool HasForgotten(GenerateCall call, NbException error)
     {
         if (call.PreviousAnswer is not { } id || error.IsUncertain || error.HttpStatus is not (400 or 403 or 404))
@@ -53,7 +59,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         CancellationToken cancellationToken)
     {
         call = GenerateContentApi.Wired(call, endpoint, sender.Options);
-        bool inBackground = !call.NoStore && !kept.IsBackgroundRefused;
+        bool inBackground = MayRunInBackground(call);
         try
         {
             return await SendAsync(call, inBackground, sink, scope, cancellationToken).ConfigureAwait(false);
@@ -90,6 +96,8 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             await Task.Delay(wait, sender.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private bool MayRunInBackground(GenerateCall call) => !call.NoStore && !kept.IsBackgroundRefused;
 
     private async Task<Answer> SendAsync(
         GenerateCall call, bool inBackground, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NanoBanana.Images;
 using NanoBanana.Judging;
 
@@ -15,6 +16,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         for (int at = 0; at < images.Count && failure is null; at++)
         {
             ImageVerdict verdict;
+            ImmutableArray<string> warnings = [];
             // The result of the same check still holds; only the lowest score may have changed.
             bool isKnown = images[at].Verdict?.Question is { } known && known == checker.Question;
             try
@@ -27,6 +29,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
                 {
                     ImageCheck check = await checker.CheckAsync(images[at], cancellationToken).ConfigureAwait(false);
                     judging += check.Cost;
+                    warnings = [.. check.Warnings, .. ImageChecker.SurplusWords(check.Surplus)];
                     verdict = VerdictOf(check);
                 }
             }
@@ -45,7 +48,11 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             }
             // The judge uses the same service as the image.
             bool isRehearsal = images[at].Provenance is { IsRehearsal: true };
-            images[at] = images[at] with { Verdict = verdict with { IsRehearsal = isRehearsal } };
+            images[at] = images[at] with
+            {
+                Verdict = verdict with { IsRehearsal = isRehearsal },
+                Warnings = images[at].Warnings.AddRange(warnings),
+            };
             try
             {
                 ImageFile.Annotate(images[at]);

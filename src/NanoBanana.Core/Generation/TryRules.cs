@@ -44,7 +44,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     {
         ImageRequest asked = request.Request;
         if (!Concerns(asked)) return null;
-        BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
+        Lettering.Demand(asked.Lettering ?? []);
+        BrandPolicy? policy = PolicyOf(asked);
         CheckOptions options = OptionsFor(asked, request.References, policy);
         if (asked.Lettering is { IsEmpty: false } && (asked.Source is not null || isSourceLater))
         {
@@ -108,10 +109,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         ImmutableArray<string> lettering = asked.Lettering ?? [];
         bool isChecked = asked.MinimumScore is not null || asked.Policy is { Length: > 0 } || !lettering.IsEmpty;
         if (!isChecked && !isMeasured) return null;
-        BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
-        bool isJudged = asked.MinimumScore is not null || policy is { NeedsJudge: true }
-            || policy?.MinimumScore is not null || !lettering.IsEmpty;
-        Judge? judge = isJudged ? JudgeOf(asked) : null;
+        BrandPolicy? policy = PolicyOf(asked);
+        Judge? judge = MayBeJudged(asked) ? JudgeOf(asked) : null;
         return Hashed.Of(
         [
             "rule1", Hashed.Number(asked.MinimumScore), policy?.Sha256, judge?.Model.Id, judge?.Rules.Id,
@@ -119,6 +118,39 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             .. lettering,
         ]);
     }
+
+    /// <summary>Refuses what a request says of its checks and nothing uses: it would count for nothing.</summary>
+    /// <param name="asked">The request.</param>
+    /// <exception cref="NbException">There is such an option (Nb.Judge.NothingJudged, Nb.Request.NothingToProtect).
+    /// </exception>
+    public void DemandUsed(ImageRequest asked)
+    {
+        if (Unused(asked, isEdit: asked.Source is not null).FirstOrDefault() is { } option)
+        {
+            throw NotUsed(option, asked.Prompt);
+        }
+    }
+
+    /// <summary>Names of the options that a request gives and that nothing of it uses.</summary>
+    internal IEnumerable<string> Unused(ImageRequest asked, bool isEdit)
+    {
+        if ((asked.Votes is not null || asked.JudgeModel is not null) && !MayBeJudged(asked))
+        {
+            yield return asked.Votes is not null ? "votes" : "judgeModel";
+        }
+        if (!isEdit && asked.MaximumDrift is not null) yield return "maximumDrift";
+    }
+
+    /// <summary>The error for such an option.</summary>
+    internal static NbException NotUsed(string option, string prompt) => option == "maximumDrift"
+        ? RequestErrors.NothingToProtect(prompt) : JudgeErrors.NothingJudged(option);
+
+    private bool MayBeJudged(ImageRequest asked) =>
+        asked.MinimumScore is not null || asked.Lettering is { IsEmpty: false }
+        || PolicyOf(asked) is { } policy && (policy.NeedsJudge || policy.MinimumScore is not null);
+
+    private BrandPolicy? PolicyOf(ImageRequest asked) =>
+        asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
 
     /// <summary>Whether an edit restores the rest of its source.</summary>
     internal static bool Protects(RequestOptions options) =>
@@ -136,6 +168,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             Policy = policy,
             Against = isMeasured && asked.Region is null ? asked.Source : null,
             MaximumDrift = asked.MaximumDrift,
+            Known = Lettering.OrderedIn(asked.Prompt),
         };
         ImmutableArray<string> lettering = asked.Lettering ?? [];
         // The brand's score applies to anything that can be compared.

@@ -19,6 +19,9 @@ public sealed record CheckOptions
     /// <summary>Lettering that <see cref="Text"/> replaces: none of it may remain in the picture.</summary>
     internal ImmutableArray<string> Replaced { get; init; } = [];
 
+    /// <summary>Lettering that is known besides: what the prompt of the picture puts in quotation marks.</summary>
+    internal ImmutableArray<string> Known { get; init; } = [];
+
     /// <summary>The brand's gates; null for none.</summary>
     public BrandPolicy? Policy { get; init; }
 
@@ -48,6 +51,10 @@ public sealed record CheckOptions
     public CheckOptions For(NbImage image)
     {
         DemandBasis();
+        if (!Text.IsEmpty && Known.IsEmpty && Lettering.OrderedIn(image.Prompt ?? "") is { IsEmpty: false } known)
+        {
+            return (this with { Known = known }).For(image);
+        }
         // An edit of lettering has a record of the texts to replace.
         if (!Text.IsEmpty && Replaced.IsEmpty && image.ParentSha256 is not null)
         {
@@ -67,10 +74,15 @@ public sealed record CheckOptions
         return IsEmpty || MinimumScore is not null ? throw JudgeErrors.NothingToCheck(image.ToString()) : this;
     }
 
-    /// <summary>Refuses a limit on drift without a picture to compare with.</summary>
-    /// <exception cref="NbException">There is no such picture (Nb.Judge.NothingToCheck).</exception>
+    /// <summary>Whether any image may be judged, be it by what it remembers.</summary>
+    public bool MayBeJudged =>
+        NeedsJudge || IsEmpty || MinimumScore is not null || Policy?.MinimumScore is not null;
+
+    /// <summary>Refuses a limit on drift without a picture to compare with, and lettering without letters.</summary>
+    /// <exception cref="NbException">There is one (Nb.Judge.NothingToCheck, Nb.Judge.NoLetters).</exception>
     public void DemandBasis()
     {
+        Lettering.Demand(Text);
         if (MaximumDrift is not null && Against is null) throw JudgeErrors.NothingToMeasure();
     }
 

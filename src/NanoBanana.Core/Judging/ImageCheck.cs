@@ -52,6 +52,10 @@ public sealed record ImageCheck
     /// <summary>The lettering asked for, with what was read from the picture.</summary>
     public ImmutableArray<LetteringCheck> Lettering { get; init; } = [];
 
+    /// <summary>Words that were read back too and that no order names: they may be meant, and reject
+    /// nothing.</summary>
+    public ImmutableArray<string> Surplus { get; init; } = [];
+
     /// <summary>The measurements, made without a model.</summary>
     public PictureMeasures? Measures { get; init; }
 

@@ -15,6 +15,8 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
     /// <summary>Name of the gate for the score.</summary>
     internal const string ScoreGate = "score";
 
+    private const int MostSurplus = 5;
+
     /// <summary>What the pictures should be like.</summary>
     public CheckOptions Options => options;
 
@@ -117,6 +119,9 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             gates.AddRange(Lettering.LeftStanding(options.Replaced, options.Text, judgment.Lettering)
                 .Select(old => new Gate("text", false, $"\u2018{old}\u2019 is still in the picture.")));
         }
+        ImmutableArray<string> surplus = lettering.IsEmpty ? [] : Lettering.Surplus(
+            [.. options.Text, .. options.Known, .. options.Replaced, .. lettering.Select(line => line.Read)],
+            judgment!.Lettering);
         if (drift is not null && options is { MaximumDrift: { } most, Against: not null })
         {
             gates.Add(new Gate("drift", drift.MeanError <= most,
@@ -134,9 +139,10 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             MinimumScore = score is null ? null : MinimumScore,
             Aspects = aspects,
             Reasons = [.. gates.Where(gate => !gate.IsPassed && gate.Name != ScoreGate).Select(gate => gate.ToString()),
-                .. judgment?.Reasons ?? []],
+                .. judgment?.Reasons ?? [], .. SurplusWords(surplus)],
             Gates = gates.ToImmutable(),
             Lettering = lettering,
+            Surplus = surplus,
             Measures = measures,
             Drift = drift,
             Cost = judgment is null ? 0 : judgment.Cost,
@@ -145,6 +151,17 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             Votes = judgment?.Votes ?? 0,
             Warnings = judgment?.Warnings ?? [],
         };
+    }
+
+    /// <summary>What is said of words that nothing named: they may be meant, so they are told and reject
+    /// nothing.</summary>
+    internal static IEnumerable<string> SurplusWords(ImmutableArray<string> surplus)
+    {
+        if (surplus.IsEmpty) yield break;
+        string words = string.Join(", ", surplus.Take(MostSurplus).Select(text => $"\u2018{text}\u2019"));
+        yield return surplus.Length == 1 ? $"{words} stands in the picture too, and no order names it."
+            : $"{words}{(surplus.Length > MostSurplus ? $" and {surplus.Length - MostSurplus} more" : "")} stand in the "
+                + "picture too, and no order names them.";
     }
 
     // Without references, only the lettering is scored.

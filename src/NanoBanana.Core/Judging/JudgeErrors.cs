@@ -41,6 +41,20 @@ public static class JudgeErrors
         "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.",
             image);
 
+    /// <summary>An option of judging where nothing is judged.</summary>
+    /// <param name="option">Its name.</param>
+    public static NbException NothingJudged(string option) => Error(
+        "Nb.Judge.NothingJudged", NbErrorKind.InvalidArgument,
+        $"Nothing is judged here, so '{option}' would count for nothing.",
+        $"Say what is judged too ({{option:minimumScore}}, {{option:lettering}} or a {{option:policy}} that asks for "
+        + $"it), or leave {{option:{option}}} out.", option);
+
+    /// <summary>An order of lettering without a letter.</summary>
+    internal static NbException NoLetters() => Error(
+        "Nb.Judge.NoLetters", NbErrorKind.InvalidArgument,
+        "An order of lettering is empty: it has nothing that could be read in a picture.",
+        "Name the words in {option:lettering}, or leave it out.");
+
     /// <summary>A limit on drift without a picture to compare with.</summary>
     internal static NbException NothingToMeasure() => Error(
         "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,

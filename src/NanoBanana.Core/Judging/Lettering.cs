@@ -33,6 +33,13 @@ public static partial class Lettering
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>Refuses an order that no reader could see.</summary>
+    /// <exception cref="NbException">One has no letters (Nb.Judge.NoLetters).</exception>
+    internal static void Demand(ImmutableArray<string> ordered)
+    {
+        if (ordered.Any(text => Letters(text ?? "").Length == 0)) throw JudgeErrors.NoLetters();
+    }
+
     /// <summary>Texts that should have been replaced but are still in the picture.</summary>
     /// <param name="replaced">The words.</param>
     /// <param name="ordered">The lettering asked for, which may contain some of them.</param>
@@ -51,8 +58,39 @@ public static partial class Lettering
             && Words.Stand(Plain(old), text))];
     }
 
+    /// <summary>Words that stand there and that nothing named: neither an order, nor what it replaces, nor what was
+    /// read in its place.</summary>
+    /// <param name="named">All that was named.</param>
+    /// <param name="read">The lines that stand there.</param>
+    internal static ImmutableArray<string> Surplus(IEnumerable<string> named, ImmutableArray<string> read)
+    {
+        string text = Plain(string.Join('\n', read), Breaks());
+        string[] known = [.. named.Select(Plain).Where(word => word.Length > 0).Distinct(StringComparer.Ordinal)];
+        foreach (string word in known.OrderByDescending(word => word.Length))
+        {
+            // An order may run over several lines.
+            string pattern = Regex.Escape(word).Replace("\\ ", "[ \n]", StringComparison.Ordinal);
+            text = Regex.Replace(text, pattern, "\n", RegexOptions.CultureInvariant);
+        }
+        string lines = string.Join('\n', read);
+        return
+        [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(rest => rest.Any(char.IsLetterOrDigit)).Select(AsRead).Distinct(StringComparer.Ordinal),
+        ];
+
+        // In its own case, where it can be found again.
+        string AsRead(string rest)
+        {
+            int at = lines.IndexOf(rest, StringComparison.OrdinalIgnoreCase);
+            return at < 0 ? rest : lines[at..(at + rest.Length)];
+        }
+    }
+
     // White space becomes one space, so that words stay separate.
-    private static string Plain(string text) => Spaces().Replace(
+    private static string Plain(string text) => Plain(text, Spaces());
+
+    private static string Plain(string text, Regex spaces) => spaces.Replace(
         string.Concat(CanonicalForm.Composed(PlainWidth(text)).ToUpperInvariant().Where(c =>
             char.IsWhiteSpace(c)
             || char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))), " ").Trim();
@@ -136,6 +174,10 @@ public static partial class Lettering
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
+
+    // Lines keep their borders too.
+    [GeneratedRegex(@"[^\S\n]+")]
+    private static partial Regex Breaks();
 
     [GeneratedRegex("\u2018([^\u2019\\n]{1,200})\u2019")]
     private static partial Regex Replaced();

@@ -143,6 +143,11 @@ public static class RequestErrors
         "Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument, $"{service} does not take '{option.Name}'.",
         $"Leave {{option:{option.Name}}} out.", option.Name);
 
+    /// <summary>An option that was given without a value.</summary>
+    public static NbException EmptyOption(RequestOption option) => Error(
+        "Nb.Request.EmptyOption", NbErrorKind.InvalidArgument, $"'{option.Name}' is given, and has no value.",
+        $"Leave {{option:{option.Name}}} out, or give it a value.", option.Name);
+
     /// <summary>A number outside an option's range.</summary>
     public static NbException OutOfRange(RequestOption option, double value, double least, double most) => Error(
         "Nb.Request.OutOfRange", NbErrorKind.InvalidArgument,
@@ -153,7 +158,8 @@ public static class RequestErrors
     public static NbException NothingToProtect(string prompt) => Error(
         "Nb.Request.NothingToProtect", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(prompt)}' edits no picture, so nothing of it can be kept.",
-        "Leave {option:region}, {option:mask} and {option:protect} out, or edit a picture.", prompt);
+        "Leave {option:region}, {option:mask}, {option:protect} and {option:maximumDrift} out, or edit a picture.",
+            prompt);
 
     /// <summary>More reference images than the model takes.</summary>
     /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>

@@ -31,6 +31,12 @@ public sealed record EmulatorPicture
     /// <summary>How many gray levels (0 to 255) it lost to the edits before it, where the emulator drifts.</summary>
     public double Drift { get; init; }
 
+    /// <summary>By how many degrees (0 to 359) its edits turned the hue of all colors.</summary>
+    public int Hue { get; init; }
+
+    /// <summary>How often it was restyled: each time puts a grain of brighter and darker squares over it.</summary>
+    public int Restyled { get; init; }
+
     /// <summary>The words it shows: what its prompts put in quotation marks. They stand in no pixel.</summary>
     public IReadOnlyList<string> Lettering { get; init; } = [];
 
@@ -45,6 +51,12 @@ public sealed record EmulatorPicture
 
     /// <summary>How many gray levels this edit takes from its canvas, which lost its own before.</summary>
     internal double CanvasDrift { get; init; }
+
+    /// <summary>The same for its hue.</summary>
+    internal int CanvasHue { get; init; }
+
+    /// <summary>The same for its grain.</summary>
+    internal int CanvasRestyled { get; init; }
 
     /// <summary>The band every emulator draws for a reference image with this content.</summary>
     public static EmulatorBand BandFor(ReadOnlySpan<byte> image) =>
@@ -82,6 +94,8 @@ public sealed record EmulatorPicture
     internal string ToText() => string.Create(CultureInfo.InvariantCulture,
         $"1 seed={Seed:x16} prompt={PromptHash} depth={Depth} accents={string.Join(',', Accents.Select(a => a.ToString("x16", CultureInfo.InvariantCulture)))} bands={string.Join(',', Bands.Select(band => band.Hash))}")
         + (IsPhoto ? " photo=1" : "")
+        + (Hue != 0 ? string.Create(CultureInfo.InvariantCulture, $" hue={Hue}") : "")
+        + (Restyled > 0 ? string.Create(CultureInfo.InvariantCulture, $" restyled={Restyled}") : "")
         + (Drift > 0 ? string.Create(CultureInfo.InvariantCulture, $" drift={Drift:0.###}") : "")
         + (Lettering.Count > 0 ? $" lettering={Drawing.Lettering.Encode(Lettering)}" : "");
 
@@ -107,6 +121,8 @@ public sealed record EmulatorPicture
             PromptHash = prompt,
             Depth = depth,
             IsPhoto = fields.GetValueOrDefault("photo") == "1",
+            Hue = Whole("hue") % 360,
+            Restyled = Whole("restyled"),
             Accents = [.. List("accents").Select(item => TryHex(item, out ulong accent) ? accent : 0)],
             Drift = double.TryParse(
                 fields.GetValueOrDefault("drift"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
@@ -114,6 +130,9 @@ public sealed record EmulatorPicture
             Lettering = Drawing.Lettering.Decode(fields.GetValueOrDefault("lettering", "")),
             Bands = [.. List("bands").Where(item => item.Length == 16 && TryHex(item, out _)).Select(BandFor)],
         };
+
+        int Whole(string name) => int.TryParse(fields.GetValueOrDefault(name), NumberStyles.None,
+            CultureInfo.InvariantCulture, out int value) ? value : 0;
 
         string[] List(string name) =>
             fields.GetValueOrDefault(name, "").Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -8,6 +8,10 @@ namespace NanoBanana.Emulator.Drawing;
 internal sealed class Scene
 {
     private const int BackgroundSteps = 16;
+
+    // Squares of whole blocks of a JPEG, small beside what a perceptual hash sees.
+    private const int GrainSize = 16;
+    private const int GrainLevels = 6;
     private readonly int _width;
     private readonly int _height;
     private readonly Rgb[] _background = new Rgb[BackgroundSteps];
@@ -16,12 +20,17 @@ internal sealed class Scene
     private readonly int _bandHeight;
     private readonly double _drift;
     private readonly Raster? _canvas;
+    private readonly int _hue;
+    private readonly int _grain;
 
     public Scene(EmulatorPicture picture, PixelSize size)
     {
         _width = size.Width;
         _height = size.Height;
         _canvas = picture.Canvas;
+        // What the edits before did to a photo stands in its pixels.
+        _hue = _canvas is null ? picture.Hue : picture.CanvasHue;
+        _grain = GrainLevels * (_canvas is null ? picture.Restyled : picture.CanvasRestyled);
         // A photo stays whole: which references went in, its text says.
         _bands = _canvas is null ? picture.Bands : [];
         _drift = _canvas is null ? picture.Drift : picture.CanvasDrift;
@@ -59,7 +68,8 @@ internal sealed class Scene
         if (y >= firstBandRow)
         {
             EmulatorBand band = _bands[(y - firstBandRow) / _bandHeight];
-            row.Fill(Faded(new Rgb(band.Red, band.Green, band.Blue)));
+            // In its own color, whatever became of the scene: it tells of a reference.
+            row.Fill(Darkened(new Rgb(band.Red, band.Green, band.Blue)));
             return;
         }
 
@@ -67,12 +77,23 @@ internal sealed class Scene
         {
             DrawCanvas(y, row);
             foreach (Shape shape in _shapes) shape.DrawRow(y, _width, _height, row);
+            AddGrain(y, row);
             return;
         }
 
         // Steps change at multiples of eight rows: a JPEG block is then flat, and flat blocks cost nothing.
         row.Fill(_background[y / 8 * 8 * BackgroundSteps / _height]);
         foreach (Shape shape in _shapes) shape.DrawRow(y, _width, _height, row);
+        AddGrain(y, row);
+    }
+
+    private void AddGrain(int y, Span<Rgb> row)
+    {
+        if (_grain == 0) return;
+        for (int x = 0; x < row.Length; x++)
+        {
+            row[x] = row[x].Brighter(((x / GrainSize) + (y / GrainSize)) % 2 == 0 ? _grain : -_grain);
+        }
     }
 
     private void DrawCanvas(int y, Span<Rgb> row)
@@ -93,7 +114,10 @@ internal sealed class Scene
     private void Add(Shape shape) => _shapes.Add(shape with { Color = Faded(shape.Color) });
 
     // Every edit of a real model darkens what it was not asked to touch.
-    private Rgb Faded(Rgb color) => _drift == 0 ? color : new Rgb(Faded(color.R), Faded(color.G), Faded(color.B));
+    private Rgb Faded(Rgb color) => Darkened(_hue == 0 ? color : color.Turned(_hue));
+
+    private Rgb Darkened(Rgb color) =>
+        _drift == 0 ? color : new Rgb(Faded(color.R), Faded(color.G), Faded(color.B));
 
     private byte Faded(byte level) => (byte)Math.Round(Math.Max(0, level - _drift));
 

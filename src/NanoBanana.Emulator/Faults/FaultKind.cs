@@ -63,6 +63,9 @@ internal enum FaultKind
 
     /// <summary>The lettering of the picture before stands beside the new one.</summary>
     OldLettering,
+
+    /// <summary>Words that nobody ordered stand beside those that were.</summary>
+    SurplusLettering,
     LongThoughts,
     ThoughtsOnly,
     TextOnly,

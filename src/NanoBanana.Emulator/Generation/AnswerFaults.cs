@@ -32,6 +32,9 @@ internal sealed record AnswerFaults
     /// <summary>Whether the lettering of the picture before is left standing.</summary>
     public bool LeavesLettering { get; init; }
 
+    /// <summary>Whether words are drawn that nobody ordered.</summary>
+    public bool AddsLettering { get; init; }
+
     public bool RefusesFileData { get; init; }
 
     public PicturePlace Place { get; init; }
@@ -74,6 +77,7 @@ internal sealed record AnswerFaults
         FaultKind.ForgetReferences => this with { ForgetsReferences = true },
         FaultKind.Misspelling => this with { Misspells = true },
         FaultKind.OldLettering => this with { LeavesLettering = true },
+        FaultKind.SurplusLettering => this with { AddsLettering = true },
         FaultKind.FileDataRefused => this with { RefusesFileData = true },
         FaultKind.DataUrlText => this with { Place = PicturePlace.DataUrlText },
         FaultKind.DataPrefix => this with { Place = PicturePlace.DataPrefix },

@@ -17,6 +17,7 @@ namespace NanoBanana.Emulator.Generation;
 internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 {
     private const int MaxPairs = 8;
+    private const string SurplusText = "Lorem ipsum";
     private readonly DrawnCounter _drawn = new();
 
     public GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, AnswerFaults faults)
@@ -116,6 +117,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
                 Lettering = [.. picture.Lettering, .. picture.FormerLettering.Except(picture.Lettering)],
             };
         }
+        if (faults.AddsLettering) picture = picture with { Lettering = [.. picture.Lettering, SurplusText] };
         if (faults.Misspells) picture = picture with { Lettering = Lettering.Misspelled(picture.Lettering) };
         return options.IsRepeatable || request.Seed is not null
             ? picture

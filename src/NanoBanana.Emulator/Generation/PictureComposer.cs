@@ -13,6 +13,8 @@ namespace NanoBanana.Emulator.Generation;
 /// </summary>
 internal static class PictureComposer
 {
+    private const int RecolorDegrees = 60;
+
     /// <param name="request">What was asked for.</param>
     /// <param name="drift">How many gray levels an edit loses.</param>
     public static EmulatorPicture Compose(GenerateRequest request, double drift)
@@ -50,13 +52,19 @@ internal static class PictureComposer
 
         IReadOnlyList<string> lettering = Lettering.In(request.Contents[^1].Text);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(request.Contents[^1].Text));
+        (int hue, int restyled) = former is null ? (0, 0) : ChangesIn(request.Contents[^1].Text);
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(hash) ^ (ulong)(request.Seed ?? 0);
         return new EmulatorPicture
         {
             Seed = former?.Seed ?? seed,
             PromptHash = Sha256Hex.Format(hash.AsSpan(0, 8)),
             Depth = former is null ? 0 : former.Depth + 1,
-            Accents = former is null ? [] : [.. former.Accents, seed],
+            // Who asks for other colors or another style gets them, and nothing else.
+            Accents = former is null ? [] : hue + restyled > 0 ? former.Accents : [.. former.Accents, seed],
+            Hue = former is null ? 0 : (former.Hue + hue) % 360,
+            Restyled = former is null ? 0 : former.Restyled + restyled,
+            CanvasHue = hue,
+            CanvasRestyled = restyled,
             Bands = bands,
             Drift = former is null ? 0 : former.Drift + drift,
             FormerLettering = former?.Lettering ?? [],
@@ -73,14 +81,18 @@ internal static class PictureComposer
     public static EmulatorPicture Varied(EmulatorPicture picture, ulong nonce)
     {
         ulong change = new SplitMix64(nonce).Next();
-        return picture.Accents.Count == 0
+        return picture.Depth == 0
             ? picture with { Seed = picture.Seed ^ change }
-            : picture with { Accents = [.. picture.Accents.SkipLast(1), picture.Accents[^1] ^ change] };
+            : picture with { Accents = [.. picture.Accents.SkipLast(1),
+                picture.Accents.Count == 0 ? change : picture.Accents[^1] ^ change] };
     }
 
     /// <summary>The picture a model makes that did not look at what came with the prompt.</summary>
     public static EmulatorPicture WithoutReferences(EmulatorPicture picture) =>
-        picture with { Seed = ~picture.Seed, Bands = [], Accents = [], IsPhoto = false, Canvas = null };
+        picture with
+        {
+            Seed = ~picture.Seed, Bands = [], Accents = [], Hue = 0, Restyled = 0, IsPhoto = false, Canvas = null,
+        };
 
     // Somebody else's picture is edited as it is where edits drift: that is what is to be seen of them. One that is not
     // read here is looked at like any reference.
@@ -93,6 +105,18 @@ internal static class PictureComposer
                 IsPhoto = true,
             }
             : null;
+
+    // In whole words at the beginning of the instruction, so that a scene may speak of both.
+    private static (int Hue, int Restyled) ChangesIn(string instruction)
+    {
+        string first = instruction.TrimStart().Split([' ', ',', '.', ':', '\n'], 2)[0];
+        return first.ToUpperInvariant() switch
+        {
+            "RECOLOR" => (RecolorDegrees, 0),
+            "RESTYLE" => (0, 1),
+            _ => (0, 0),
+        };
+    }
 
     private static void Union(List<EmulatorBand> bands, IEnumerable<EmulatorBand> more)
     {

@@ -16,6 +16,9 @@ internal static partial class VerdictReader
     private const double LossPerEdit = 0.01;
     private const double UnknownScore = 0.5;
 
+    // Degrees of hue after which no color is what it was.
+    private const double LostHue = 60;
+
     public static Verdict Read(GenerateRequest request)
     {
         (RequestMedia? judged, List<RequestMedia> references, string words) = Collect(request);
@@ -35,17 +38,18 @@ internal static partial class VerdictReader
         double share = Share(judged, references, found);
         double kept = share * Math.Max(0, 1 - (LossPerEdit * depth));
         double drifted = Math.Max(0, kept - ((judged.Picture?.Drift ?? 0) / 100));
+        (double turned, int restyled) = Changed(judged, references);
         return new Verdict
         {
             Identity = Math.Round(kept, 3),
             Clothing = Math.Round(Math.Max(0, kept - (LossPerEdit * depth)), 3),
-            Colors = Math.Round(drifted, 3),
-            Style = Math.Round(share, 3),
+            Colors = Math.Round(Math.Max(0, drifted - (turned / LostHue)), 3),
+            Style = Math.Round(restyled == 0 ? share : 0, 3),
             Spelling = Spelled(words, lettering),
             Depth = depth,
             Lettering = lettering,
             References = found,
-            Problems = Problems(judged, found, depth),
+            Problems = [.. Problems(judged, found, depth), .. ChangeProblems(turned, restyled)],
             Summary = Summary(judged, found, depth),
         };
     }
@@ -100,6 +104,26 @@ internal static partial class VerdictReader
         int present = found.Count(isThere => isThere);
         if (present > 0) return (double)present / references.Count;
         return judged.Picture is null && !PixelBands.CanRead(judged) ? UnknownScore : 0.1;
+    }
+
+    // What was done to the picture since the reference that it is an edit of.
+    private static (double Turned, int Restyled) Changed(RequestMedia judged, List<RequestMedia> references)
+    {
+        if (judged.Picture is not { } picture) return (0, 0);
+        EmulatorPicture? source = references.Select(reference => reference.Picture)
+            .FirstOrDefault(one => one?.Seed == picture.Seed);
+        if (source is null) return (0, 0);
+        int turned = Math.Abs(picture.Hue - source.Hue);
+        return (Math.Min(turned, 360 - turned), Math.Abs(picture.Restyled - source.Restyled));
+    }
+
+    private static IEnumerable<string> ChangeProblems(double turned, int restyled)
+    {
+        if (turned > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The colors are turned by {turned} degrees.");
+        }
+        if (restyled > 0) yield return "It is in another style.";
     }
 
     private static double Spelled(string words, IReadOnlyList<string> lettering)

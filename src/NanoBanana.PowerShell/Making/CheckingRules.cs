@@ -20,6 +20,8 @@ internal sealed class CheckingRules(ImageCmdlet cmdlet)
     public TryRule? For(PreparedRequest request, bool mayBeAlone)
     {
         TryRule? rule = _rules.For(request, mayBeAlone);
+        // Of pictures that build on each other the first has nothing to be measured against.
+        if (!mayBeAlone) _rules.DemandUsed(request.Request);
         // With -WhatIf no judge is asked.
         if (rule?.Checker?.Judge is { } judge && !Preferences.WhatIf(cmdlet))
         {

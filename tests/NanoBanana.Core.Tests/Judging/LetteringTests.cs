@@ -48,4 +48,16 @@ public sealed class LetteringTests
 
         Assert.Equal(isLeft ? [old] : Array.Empty<string>(), left);
     }
+
+    [Theory]
+    [InlineData("OPEN", "OPEN", "")]
+    [InlineData("OPEN", "Open|Lorem ipsum", "Lorem ipsum")]
+    [InlineData("OPEN", "Open lorem", "lorem")]
+    [InlineData("Open now", "OPEN|NOW|8-18", "8-18")]
+    [InlineData("OPEN|Bakery", "Bakery|OPEN|- *", "")]
+    [InlineData("\u958B\u5E97\u4E2D", "\u672C\u65E5\u958B\u5E97\u4E2D", "\u672C\u65E5")]
+    [InlineData("\u0645\u0641\u062A\u0648\u062D", "\u200F\u0645\u0641\u062A\u0648\u062D", "")]
+    public void Words_beyond_the_order_are_found(string named, string read, string surplus) => Assert.Equal(
+        surplus.Split('|', StringSplitOptions.RemoveEmptyEntries),
+        (string[])[.. Lettering.Surplus(named.Split('|'), [.. read.Split('|')])]);
 }

@@ -22,6 +22,7 @@ internal sealed class Planner
     private readonly Dictionary<string, int> _freeSearches = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _strangers = new(StringComparer.Ordinal);
+    private readonly List<string> _unused = [];
     private readonly string? _source;
 
     public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
@@ -48,13 +49,17 @@ internal sealed class Planner
     /// <summary>How long models thought in this folder; null without a folder.</summary>
     public LearnedThinking? Learned { get; init; }
 
-    /// <summary>Warnings about names that match no item.</summary>
+    /// <summary>Whether the manifest is the folder's own, which another run has accepted.</summary>
+    public bool IsContinued { get; init; }
+
+    /// <summary>Warnings about names that match no item, and about options that do not apply.</summary>
     public IEnumerable<string> Warnings => Unmatched
         .Select(only => $"'{only}' names no item of the manifest.")
         .Concat(_strangers)
         .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."))
         .Concat(_options is { Mode: BatchMode.Live, Webhooks.IsEmpty: false }
-            ? ["Webhooks tell when a job has ended; a live run has none."] : []);
+            ? ["Webhooks tell when a job has ended; a live run has none."] : [])
+        .Concat(_unused);
 
     private IEnumerable<string> Unmatched => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)));
@@ -85,6 +90,7 @@ internal sealed class Planner
         var order = ImmutableArray.CreateBuilder<BatchNode>(items.Count);
         var failed = new HashSet<string>(StringComparer.Ordinal);
         foreach (ManifestItem item in _manifest.Items) Visit(item);
+        LookForUnused();
         ManifestErrors.ThrowTogether(_problems, _source);
         return Selected(order.ToImmutable());
 
@@ -117,6 +123,30 @@ internal sealed class Planner
         if (wrong is not null)
         {
             throw BatchErrors.NoSuchItem(wrong, [.. _manifest.Items.Select(item => item.Name)]);
+        }
+    }
+
+    // What is said for all may fit some; what fits none is a mistake.
+    private void LookForUnused()
+    {
+        var unused = _nodes.Values.SelectMany(node => Rules.Unused(node.Request, isEdit: node.Item.From is not null)
+            .Select(option => (option, node)));
+        foreach (IGrouping<string, BatchNode> items in unused.GroupBy(one => one.option, one => one.node))
+        {
+            RequestOption option = RequestOptionTable.All.First(known => known.Name == items.Key);
+            int saying = _nodes.Values.Count(node => option.Of(node.Request) is not null);
+            BatchNode first = items.First();
+            if (saying == items.Count() && !IsContinued)
+            {
+                _problems.Add(ManifestErrors.Item(ManifestErrors.Place(_source, first.Item.Position), first.Name,
+                    TryRules.NotUsed(option.Name, first.Request.Prompt)));
+            }
+            else
+            {
+                _unused.Add($"'{option.Name}' counts for {saying - items.Count()} of the {saying} items that have it; "
+                    + $"for the others, such as '{first.Name}', nothing is {(items.Key == "maximumDrift" ? "edited"
+                    : "judged")}.");
+            }
         }
     }
 

@@ -3,9 +3,22 @@ using System.Globalization;
 
 namespace NanoBanana.Cli;
 
-/// <summary>The numbers that an option takes.</summary>
-internal static class NumberRange
+/// <summary>The values that an option takes.</summary>
+internal static class OptionValues
 {
+    /// <summary>Refuses a text that says nothing: whoever types an option means it.</summary>
+    public static Option<string?> NotBlank(this Option<string?> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && string.IsNullOrWhiteSpace(text))
+            {
+                result.AddError($"{option.Name} has no value.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Refuses other numbers before anything is done.</summary>
     public static Option<T> Between<T>(this Option<T> option, decimal least, decimal? most = null)
     {
