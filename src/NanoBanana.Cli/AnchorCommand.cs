@@ -24,7 +24,7 @@ internal static class AnchorCommand
         var role = new Option<ReferenceRole>("--role") { Description = "What it is.", HelpName = "ROLE" };
         var description = new Option<string?>("--description")
         {
-            Description = "Fixed words on it, which every prompt gets.", HelpName = "TEXT",
+            Description = "A fixed description, repeated in every prompt.", HelpName = "TEXT",
         };
         var remove = new Option<bool>("--remove") { Description = "Forget the anchor." };
         var command = new Command("anchor", "Set, show, list or remove anchors: nb anchor fox fox.jpg");

@@ -42,7 +42,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Print what has a shell complete commands, options and values.")
+        var command = new Command("completion", "Print the script with which a shell completes commands, options and values.")
         {
             shell,
         };

@@ -51,7 +51,7 @@ internal sealed class EndSignals : IDisposable
             if (Interlocked.Exchange(ref _stopped, 1) == 0)
             {
                 _stop();
-                _say?.Invoke("Stopping: waiting for what is in flight (once more to abort).");
+                _say?.Invoke("Stopping: waiting for requests in flight (once more to abort).");
             }
             else if (asked == 2) _abort();
         }

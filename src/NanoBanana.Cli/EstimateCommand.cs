@@ -15,7 +15,7 @@ internal static class EstimateCommand
         var manifest = new Argument<FileInfo>("MANIFEST") { Description = "JSON or JSON lines." };
         var destination =
             new Option<DirectoryInfo?>("--out") { Description =
-            "Folder of a batch: what is up to date there costs nothing.", HelpName = "DIR" };
+            "Folder of a batch: items that are up to date there cost nothing.", HelpName = "DIR" };
         var command = new Command("estimate", "Count the items of a manifest and what they would cost.");
         command.Arguments.Add(manifest);
         command.Options.Add(destination);

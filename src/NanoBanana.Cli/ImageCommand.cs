@@ -45,7 +45,7 @@ internal sealed class ImageCommand
     private readonly Option<decimal?> _maxCost =
         new("--max-cost") { Description = "USD that it may cost.", HelpName = "USD" };
 
-    private readonly Option<bool> _force = new("--force") { Description = "Replace a file that is there." };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace an existing file." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
     private readonly Option<bool> _dryRun =
@@ -86,7 +86,7 @@ internal sealed class ImageCommand
     public static Command CreateEdit()
     {
         var command = new Command("edit",
-            "Change an image, going on with the conversation that made it: nb edit fox.jpg \"add a scarf\"");
+            "Change an image, continuing the conversation that made it: nb edit fox.jpg \"add a scarf\"");
         command.SetAction(new ImageCommand(command, isEdit: true).RunAsync);
         return command;
     }
@@ -203,7 +203,7 @@ internal sealed class ImageCommand
             }
             if (engine.Fatal is { } fatal) throw fatal;
         }
-        printer.Warn(abort.IsCancellationRequested ? "Aborted: what was in flight may have been billed."
+        printer.Warn(abort.IsCancellationRequested ? "Aborted: requests in flight may have been billed."
             : "Stopped: nothing is in flight.");
         return ExitCode.SomeFailed;
     }

@@ -14,8 +14,8 @@ internal static class ReportCommand
         var page = new Option<FileInfo?>("--out") { Description = "The page; report.html in DIR when left out.",
             HelpName = "FILE" };
         var title = new Option<string?>("--title") { Description =
-            "What stands above it; the folder's name when left out.", HelpName = "TEXT" };
-        var recurse = new Option<bool>("--recurse") { Description = "Look through the folders inside too." };
+            "Title of the page; the folder's name when left out.", HelpName = "TEXT" };
+        var recurse = new Option<bool>("--recurse") { Description = "Include subfolders." };
         var serve = new Option<bool>("--serve") { Description =
             "Serve the page on this machine, where it takes approvals, rejections and notes, until Done is pressed there or Ctrl+C: they go to review.json in DIR, for nb run --approved." };
         var port = new Option<int>("--port") { Description = "With --serve: the port; any free one when left out.",
@@ -40,7 +40,7 @@ internal static class ReportCommand
         var printer = new Printer();
         printer.Line($"Review at {server.Address} (Done in the page, or Ctrl+C, ends).");
         await Task.WhenAny(server.Completion, Task.Delay(Timeout.Infinite, stopping)).ConfigureAwait(false);
-        printer.Line(File.Exists(server.ReviewPath) ? server.ReviewPath : "Nothing was said of any picture.");
+        printer.Line(File.Exists(server.ReviewPath) ? server.ReviewPath : "No picture was reviewed.");
     }
 
     private static int Run(Func<string> export)

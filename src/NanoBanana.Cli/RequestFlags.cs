@@ -14,7 +14,7 @@ internal sealed class RequestFlags
 
     /// <param name="command">Gets an option for each that it does not have.</param>
     /// <param name="scope">What they hold for, before their meaning.</param>
-    public RequestFlags(Command command, string scope = "For every item, whatever the manifest says: ")
+    public RequestFlags(Command command, string scope = "For every item, overriding the manifest: ")
     {
         foreach (RequestOption option in RequestOptionTable.All)
         {

@@ -9,7 +9,7 @@ internal sealed class ResumeCommand
 {
     private readonly Argument<string[]> _folders = new("DIR")
     {
-        Description = "Folders that images were to be saved in; left out, this one.",
+        Description = "Folders where the images were to be saved; left out, this one.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -47,7 +47,7 @@ internal sealed class ResumeCommand
                 return ExitCode.Success;
             }
             if (wanted.Length > 0) return await FetchAsync(parsed, wanted, printer).ConfigureAwait(false);
-            printer.Line("No answer is on record that did not arrive.");
+            printer.Line("There are no answers to fetch.");
             return ExitCode.Success;
         }
         catch (NbException e)

@@ -16,7 +16,7 @@ internal sealed class RunCommand
 
     private readonly Argument<FileInfo?> _manifest = new("MANIFEST")
     {
-        Description = "JSON or JSON lines; left out, the batch in --out goes on.",
+        Description = "JSON or JSON lines; left out, the batch in --out continues.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -28,7 +28,7 @@ internal sealed class RunCommand
         new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
     private readonly Option<SpendingPeriod> _per = new("--per")
     {
-        Description = "What --max-cost is for: session (this run), or all that is spent in --out in a day, week or month of UTC.",
+        Description = "What --max-cost applies to: session (this run), or everything spent in --out in a day, week or month of UTC.",
     };
 
     private readonly Option<decimal?> _costPerMinute =
@@ -39,21 +39,21 @@ internal sealed class RunCommand
         new("--parallel") { Description = "Most requests in flight at once.", HelpName = "N", DefaultValueFactory = _ =>
         4 };
     private readonly Option<string[]> _only =
-        new("--only") { Description = "Names of items, with * and ?; what they are made from is made too.",
+        new("--only") { Description = "Names of items, with * and ?; their sources are made too.",
         HelpName = "GLOB" };
     private readonly Option<bool> _retryFailed =
-        new("--retry-failed") { Description = "Try again what gave no image before." };
+        new("--retry-failed") { Description = "Try items again that gave no image before." };
     private readonly Option<bool> _resendUncertain =
-        new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
+        new("--resend-uncertain") { Description = "Send items again that may have been billed without an answer." };
     private readonly Option<string?> _edition = new("--edition")
     {
-        Description = "What it is made for, such as 2026-W48: what was made for it is up to date, what was not is made.",
+        Description = "The edition to make, such as 2026-W48: items made for it are up to date, all others are made.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _olderThan = new("--older-than")
     {
-        Description = "Make again what was made longer ago, such as 12h, 7d or 2w.",
+        Description = "Make items again that are older than this, such as 12h, 7d or 2w.",
         HelpName = "AGE",
     };
 
@@ -65,15 +65,15 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _approved = new("--approved")
     {
-        Description = "Make the final of each picture that was approved in a review (nb report --serve), with --model and --size, and nothing else; its note is what changes.",
+        Description = "Make the final of each picture that was approved in a review (nb report --serve), with --model and --size, and nothing else, with the reviewer's note as the edit.",
     };
 
-    private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
+    private readonly Option<bool> _force = new("--force") { Description = "Make items again that are up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
     private readonly Option<string[]> _webhooks = new("--webhook")
     {
-        Description = "With --mode batch: an https address that the service tells when a job has ended; may be given again.",
+        Description = "With --mode batch: an https address that the service notifies when a job has ended; may be given again.",
         HelpName = "URL",
     };
 
@@ -170,7 +170,7 @@ internal sealed class RunCommand
         }
         catch (OperationCanceledException)
         {
-            printer.Warn("Aborted: what was in flight may have been billed.");
+            printer.Warn("Aborted: requests in flight may have been billed.");
         }
         catch (NbException e)
         {

@@ -30,24 +30,24 @@ internal static class ServeCommand
         rate.Between(1);
         var address =
             new Option<IPAddress>("--address") { Description =
-            "The address to listen on; other machines than this one need a token.", HelpName = "IP",
+            "The address to listen on; one that other machines can reach needs a token.", HelpName = "IP",
             CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };
         var token = new Option<string?>("--token") { Description =
             "The secret that every client must send, as its API key or bearer token; EMULATOR_TOKEN in the environment keeps it off the command line.",
             HelpName = "SECRET" };
         var big = new Option<bool>("--big") { Description = "Images of 10 to 20 MB, as the largest of the service." };
         var drift = new Option<bool>("--drift") { Description =
-            "Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model." };
+            "Every edit darkens the whole picture by about 2.5 gray levels, as measured with a real model." };
         var repeatable =
             new Option<bool>("--repeatable") { Description =
-            "The same request gives the same picture again; otherwise another one, as from the service." };
+            "A repeated request gets the same picture as before; without it, another one, as from the service." };
         var basePath =
             new Option<string>("--base-path") { Description =
-            "What addresses begin with behind the host, as behind a gateway: /gemini.", HelpName = "PATH",
+            "Prefix of all paths, as behind a gateway: /gemini.", HelpName = "PATH",
             DefaultValueFactory = _ => "" };
         var hostNames =
             new Option<string[]>("--host-name") { Description =
-            "Another name than localhost under which clients of this machine may ask.", HelpName = "NAME",
+            "Another host name than localhost for clients on this machine.", HelpName = "NAME",
             DefaultValueFactory = _ => [] };
         Option<FileInfo?> catalog = ServiceOptions.CatalogOption();
         var command = new Command("serve", "Serve the emulator on this machine.");

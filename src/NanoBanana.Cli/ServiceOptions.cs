@@ -15,12 +15,12 @@ namespace NanoBanana.Cli;
 internal sealed class ServiceOptions
 {
     private readonly Option<bool> _offline =
-        new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
+        new("--offline") { Description = "Use the built-in emulator: no key, no network, no cost." };
     private readonly Option<Uri?> _baseUri =
         new("--base-uri") { Description = "Another address of the service; plain http for this machine only.",
         HelpName = "URI", CustomParser = ParseUri };
     private readonly Option<string?> _apiVersion =
-        new("--api-version") { Description = "Version of the API, such as v1beta; v1 when nothing says otherwise.",
+        new("--api-version") { Description = "Version of the API, such as v1beta; v1 by default.",
         HelpName = "V" };
     private readonly Option<string[]> _headers = new("--header")
     {
@@ -32,7 +32,7 @@ internal sealed class ServiceOptions
 
     private readonly Option<ModelApi?> _api = new("--api")
     {
-        Description = "Way to ask models by: GenerateContent, or Interactions, whose answers the service keeps.",
+        Description = "The API to use: GenerateContent, or Interactions, whose answers the service keeps.",
         HelpName = "API",
     };
 

@@ -12,17 +12,17 @@ internal sealed class StatusCommand
 {
     private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
     private readonly Option<double?> _timeout =
-        new("--timeout") { Description = "Wait so many seconds at most.", HelpName = "SECONDS" };
+        new("--timeout") { Description = "Wait at most this many seconds.", HelpName = "SECONDS" };
     private readonly Option<bool> _stale = new("--stale")
     {
-        Description = "Show only items whose pictures are not what they should be, and why; exit 0 where there is none, 5 where some are.",
+        Description = "Show only items whose pictures are out of date, and why; exit code 0 when there are none, 5 otherwise.",
     };
 
     private readonly Option<string?> _olderThan =
-        new("--older-than") { Description = "With --stale: too old from this age on, such as 12h, 7d or 2w.", HelpName = "AGE" };
+        new("--older-than") { Description = "With --stale: the age from which pictures are too old, such as 12h, 7d or 2w.", HelpName = "AGE" };
 
     private readonly Option<string?> _edition =
-        new("--edition") { Description = "With --stale: the edition they should be of.", HelpName = "NAME" };
+        new("--edition") { Description = "With --stale: the edition that pictures must have.", HelpName = "NAME" };
 
     private readonly ServiceOptions _service;
 
@@ -34,7 +34,7 @@ internal sealed class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "Show how far a batch is, also while another process works on it.");
+        var command = new Command("status", "Show the progress of a batch, also while another process works on it.");
         var status = new StatusCommand(command);
         command.Options.Add(status._stale);
         command.Options.Add(status._olderThan);
@@ -45,7 +45,7 @@ internal sealed class StatusCommand
 
     public static Command CreateWait()
     {
-        var command = new Command("wait", "Wait until no process works on a batch, then show how it ended.");
+        var command = new Command("wait", "Wait until no process works on a batch, then show its result.");
         var wait = new StatusCommand(command);
         command.Options.Add(wait._timeout.Between(0));
         command.SetAction((parsed, cancellation) => wait.RunAsync(

@@ -26,7 +26,7 @@ internal sealed class StopCommand
     {
         var command =
             new Command("stop",
-            "Have the process that works on a batch stop, cancel its jobs at the service, and keep what was made by then.");
+            "Stop the process that works on a batch, cancel its jobs at the service, and keep the results made until then.");
         command.SetAction(new StopCommand(command).RunAsync);
         return command;
     }
@@ -42,7 +42,7 @@ internal sealed class StopCommand
             if (isAsked)
             {
                 Batch.AskToStop(folder, cancelJobs: !isKeeping);
-                printer.Warn("Asked the process at work to stop: waiting for what is in flight.");
+                printer.Warn("Asked the running process to stop: waiting for requests in flight.");
             }
             if (isAsked || isKeeping)
             {
@@ -53,7 +53,7 @@ internal sealed class StopCommand
                 bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
                 if (!isLeft) return StatusCommand.Print(plan, folder, printer);
                 // It may have been killed, or was asked to leave its jobs.
-                printer.Warn("The process at work has ended and left jobs: canceling them.");
+                printer.Warn("The running process has ended and left jobs: canceling them.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
             using Batch batch = Batch.Open(folder, service, options: new BatchOptions { Mode = BatchMode.Batch });

@@ -20,7 +20,7 @@ internal sealed class TestCommand
 
     private readonly Option<string[]> _anchors = new("--anchor")
     {
-        Description = "Name of an anchor they should keep; may be given again. Left out with everything else, "
+        Description = "Name of an anchor they should match; may be given again. Without any other check, "
             + "those that each picture was made with.",
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
@@ -28,14 +28,14 @@ internal sealed class TestCommand
 
     private readonly Option<string[]> _references = new("--reference")
     {
-        Description = "Another picture they should keep; may be given again.",
+        Description = "Another picture they should match; may be given again.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string[]> _lettering = new("--lettering")
     {
-        Description = "Lettering they should carry: it is read back and compared letter by letter.",
+        Description = "Lettering they should have: a judge reads it, and it is compared letter by letter.",
         HelpName = "TEXT",
         DefaultValueFactory = _ => [],
     };
@@ -43,25 +43,25 @@ internal sealed class TestCommand
     private readonly Option<DirectoryInfo> _library = ImageCommand.LibraryOption();
 
     private readonly Option<string?> _prompt =
-        new("--prompt") { Description = "The words they should show.", HelpName = "TEXT" };
+        new("--prompt") { Description = "The prompt they should match.", HelpName = "TEXT" };
 
     private readonly Option<FileInfo?> _policy =
         new("--policy") { Description = "The brand's gates: a JSON file.", HelpName = "FILE" };
 
     private readonly Option<string?> _against = new("--against")
     {
-        Description = "The picture they should be as near to as possible, pixel by pixel: measured, free.",
+        Description = "The picture to compare them with, pixel by pixel: measured, free.",
         HelpName = "FILE",
     };
 
     private readonly Option<double?> _maximumDrift = new("--maximum-drift")
     {
-        Description = "Gray levels (0 to 255) by which they may be off --against.", HelpName = "N",
+        Description = "Gray levels (0 to 255) by which they may differ from --against.", HelpName = "N",
     };
 
     private readonly Option<double?> _minimumScore = new("--minimum-score")
     {
-        Description = "The least score, 0 to 1; left out, the policy's, then the judge's.", HelpName = "N",
+        Description = "The lowest accepted score, 0 to 1; left out, the policy's, then the judge's.", HelpName = "N",
     };
 
     private readonly Option<string?> _judgeModel =
@@ -69,7 +69,7 @@ internal sealed class TestCommand
 
     private readonly Option<int> _votes = new("--votes")
     {
-        Description = "How often each is judged; the median counts, and each vote costs.",
+        Description = "How often each is judged; the median is used, and each vote costs.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -109,7 +109,7 @@ internal sealed class TestCommand
     public static Command Create()
     {
         var command = new Command("test",
-            "Check pictures: nb test fox2.jpg --anchor fox. Exit code 1 where one fails.");
+            "Check pictures: nb test fox2.jpg --anchor fox. Exit code 1 if one fails.");
         command.SetAction(new TestCommand(command).RunAsync);
         return command;
     }
@@ -163,7 +163,7 @@ internal sealed class TestCommand
         }
         catch (OperationCanceledException)
         {
-            printer.Warn("Aborted: what was in flight may have been billed.");
+            printer.Warn("Aborted: requests in flight may have been billed.");
             return ExitCode.SomeFailed;
         }
     }

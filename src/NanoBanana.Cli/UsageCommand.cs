@@ -10,7 +10,7 @@ namespace NanoBanana.Cli;
 internal sealed class UsageCommand
 {
     private readonly Argument<FileSystemInfo[]> _paths =
-        new("PATH") { Description = "Folders, those below them too, or images; here when left out.",
+        new("PATH") { Description = "Folders with their subfolders, or images; here when left out.",
         Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<DateOnly?> _since =
         new("--since") { Description = "The first day, UTC, such as 2026-11-01.", HelpName = "DAY",
@@ -19,7 +19,7 @@ internal sealed class UsageCommand
         new("--until") { Description = "The last day, UTC.", HelpName = "DAY", CustomParser = ParseDay };
     private readonly Option<CostGrouping> _by = new("--by")
     {
-        Description = "What a line stands for: any of day,folder,model,mode; none gives the sum alone.",
+        Description = "What lines are grouped by: any of day,folder,model,mode; none gives only the sum.",
         HelpName = "WHAT",
         DefaultValueFactory = _ => CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode,
         CustomParser = ParseGrouping,
@@ -28,7 +28,7 @@ internal sealed class UsageCommand
     public static Command Create()
     {
         var usage = new UsageCommand();
-        var command = new Command("usage", "Add up what folders of images did cost, no answer twice.");
+        var command = new Command("usage", "Add up what folders of images cost, each answer once.");
         command.Arguments.Add(usage._paths);
         foreach (Option option in new Option[] { usage._since, usage._until, usage._by }) command.Options.Add(option);
         Option<FileInfo?> catalog = ServiceOptions.CatalogOption();

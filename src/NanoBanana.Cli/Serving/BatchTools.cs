@@ -14,7 +14,7 @@ namespace NanoBanana.Cli.Serving;
 /// <param name="workspace">Where everything happens.</param>
 internal sealed class BatchTools(Workspace workspace)
 {
-    /// <summary>Tells how a batch stands, item by item.</summary>
+    /// <summary>Shows the state of a batch, item by item.</summary>
     /// <exception cref="NbException">There is none of that name.</exception>
     public JsonObject Show(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
     {

@@ -13,7 +13,7 @@ internal static class JsonFields
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new NbException("Nb.Request.NotAnObject", NbErrorKind.InvalidArgument,
-                "The request is no JSON object.", "Send an object such as {\"prompt\": \"a fox\"}.");
+                "The request is not a JSON object.", "Send an object such as {\"prompt\": \"a fox\"}.");
         }
         DemandTexts(body);
         var fields = new List<KeyValuePair<string, JsonElement>>();
@@ -23,7 +23,7 @@ internal static class JsonFields
             if (!seen.Add(field.Name))
             {
                 throw new NbException("Nb.Request.FieldTwice", NbErrorKind.InvalidArgument,
-                    $"The field '{Readable.Short(field.Name)}' stands there twice.", "Give it once.");
+                    $"The field '{Readable.Short(field.Name)}' is given twice.", "Give it once.");
             }
             fields.Add(KeyValuePair.Create(field.Name, field.Value));
         }
@@ -63,7 +63,7 @@ internal static class JsonFields
             catch (InvalidOperationException e)
             {
                 throw new NbException("Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
-                    "A text holds broken characters.", "Send UTF-8, and whole characters. Nothing was sent.", e);
+                    "A text has broken characters.", "Send UTF-8, and whole characters. Nothing was sent.", e);
             }
         }
     }

@@ -26,7 +26,7 @@ internal static class ServerRun
                 await serving.ConfigureAwait(false);
                 return ExitCode.Success;
             }
-            new Printer().Warn("Aborted: what was in flight may have been billed.");
+            new Printer().Warn("Aborted: requests in flight may have been billed.");
             return ExitCode.SomeFailed;
         }
         catch (NbException e)

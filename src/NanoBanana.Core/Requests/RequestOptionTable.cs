@@ -23,7 +23,7 @@ public static class RequestOptionTable
             Kept = image => image.AspectRatio,
             ToCall = (call, value, _) => call with { AspectRatio = (string)value },
         },
-        Text("size", "512, 1K, 2K or 4K: about so many pixels a side.",
+        Text("size", "512, 1K, 2K or 4K: the approximate number of pixels per side.",
             o => o.Size, (o, v) => o with { Size = v }) with
         {
             NearMisses = ["resolution"],
@@ -40,7 +40,7 @@ public static class RequestOptionTable
             NearMisses = ["tools", "tool"],
             ToCall = (call, value, context) => call with { Tools = Tools((ImmutableArray<string>)value, context) },
         },
-        Text("searchAfter", "Find only pages of that day or moment and later (Gemini API); with searchBefore.",
+        Text("searchAfter", "Find only pages from this day or moment on (Gemini API); with searchBefore.",
             o => o.SearchAfter, (o, v) => o with { SearchAfter = v }) with
         {
             Paths = On("tools/googleSearch/timeRangeFilter/startTime"),
@@ -48,7 +48,7 @@ public static class RequestOptionTable
             Demand = SearchFilters.DemandGemini,
             IsHashed = true,
         },
-        Text("searchBefore", "Find only pages of before that day or moment (Gemini API); with searchAfter.",
+        Text("searchBefore", "Find only pages from before this day or moment (Gemini API); with searchAfter.",
             o => o.SearchBefore, (o, v) => o with { SearchBefore = v }) with
         {
             Paths = On("tools/googleSearch/timeRangeFilter/endTime"),
@@ -56,7 +56,7 @@ public static class RequestOptionTable
             Demand = SearchFilters.DemandGemini,
             IsHashed = true,
         },
-        Texts("excludeDomains", "Domains whose pages are not found, such as example.com (Vertex AI).",
+        Texts("excludeDomains", "Domains that searches leave out, such as example.com (Vertex AI).",
             o => o.ExcludeDomains, (o, v) => o with { ExcludeDomains = v }) with
         {
             Parameter = "ExcludeDomain",
@@ -64,7 +64,7 @@ public static class RequestOptionTable
             Demand = SearchFilters.DemandVertex,
             IsHashed = true,
         },
-        Text("thinkingLevel", "How hard the model thinks: minimal, medium or high, as far as the model has them.",
+        Text("thinkingLevel", "How hard the model thinks: minimal, medium or high, if the model has the level.",
             o => o.ThinkingLevel, (o, v) => o with { ThinkingLevel = v }) with
         {
             Inheritance = OptionInheritance.SourceIfModelHas,
@@ -72,12 +72,12 @@ public static class RequestOptionTable
             Unsupported = RequestErrors.UnsupportedThinkingLevel,
             ToCall = (call, value, _) => call with { ThinkingLevel = (string)value },
         },
-        Flag("includeThoughts", "Bring the thoughts along with the image.",
+        Flag("includeThoughts", "Get the model's thoughts along with the image.",
             o => o.IncludeThoughts, (o, v) => o with { IncludeThoughts = v }) with
         {
             ToCall = (call, value, _) => call with { IncludeThoughts = (bool)value },
         },
-        Text("systemInstruction", "Instruction that stands above the conversation.",
+        Text("systemInstruction", "System instruction for the whole conversation.",
             o => o.SystemInstruction, (o, v) => o with { SystemInstruction = v }) with
         {
             Inheritance = OptionInheritance.Source,
@@ -92,15 +92,15 @@ public static class RequestOptionTable
                 SafetySettings = SafetySettings.Parse((ImmutableArray<string>)value, context.Catalog.Safety),
             },
         },
-        Flag("byReference", "Send addresses among the references as they are: the service fetches them.",
+        Flag("byReference", "Send references that are URLs as URLs: the service fetches them.",
             o => o.ByReference, (o, v) => o with { ByReference = v }),
-        Flag("imageOnly", "Ask for no words beside the image.",
+        Flag("imageOnly", "Ask for an image without text.",
             o => o.ImageOnly, (o, v) => o with { ImageOnly = v }) with
         {
             Inheritance = OptionInheritance.Source,
             ToCall = (call, value, _) => (bool)value ? call with { ResponseModalities = ["IMAGE"] } : call,
         },
-        Flag("allowText", "Take an answer in words alone as a text file; otherwise it is an error, and kept all the same.",
+        Flag("allowText", "Accept a text answer as a text file; otherwise it is an error, but its text is saved.",
             o => o.AllowText, (o, v) => o with { AllowText = v }),
         Flag("rebase", "For an edit: start a new conversation from the picture alone.",
             o => o.Rebase, (o, v) => o with { Rebase = v }),
@@ -112,11 +112,11 @@ public static class RequestOptionTable
             ToCall = (call, value, _) => call with { Seed = (int)value },
         },
         // These options decide how the answer is handled and how often it is asked for. They are not sent.
-        Fraction("minimumScore", "The least score, 0 to 1, that the image must reach; compared with its references.",
+        Fraction("minimumScore", "The lowest accepted score, 0 to 1, from comparing the image with its references.",
             o => o.MinimumScore, (o, v) => o with { MinimumScore = v }, 0, 1),
         Whole("maximumTryCount", "How often the image is tried in all, where it is not good enough; each try is paid.",
             o => o.MaximumTryCount, (o, v) => o with { MaximumTryCount = v }, 1, 20),
-        Texts("lettering", "Words that must stand in the picture as the prompt orders them, compared letter by letter.",
+        Texts("lettering", "Words that must appear in the picture, compared letter by letter.",
             o => o.Lettering, (o, v) => o with { Lettering = v }) with { Separators = ";" },
         Text("policy", "A JSON file with a brand's gates, which the image must pass.",
             o => o.Policy, (o, v) => o with { Policy = v }) with { IsPath = true },
@@ -124,16 +124,16 @@ public static class RequestOptionTable
             o => o.JudgeModel, (o, v) => o with { JudgeModel = v }),
         Whole("votes", "How often the image is judged; the median counts, and each vote is paid.",
             o => o.Votes, (o, v) => o with { Votes = v }, 1, 15),
-        Text("region", "For an edit: the parts that may change, such as 120,80,300,200; all else is copied back.",
+        Text("region", "For an edit: the parts that may change, such as 120,80,300,200; everything else is restored.",
             o => o.Region, (o, v) => o with { Region = v }),
-        Text("mask", "For an edit: a picture that is white where the source may change; all else is copied back.",
+        Text("mask", "For an edit: a picture that is white where the source may change; everything else is restored.",
             o => o.Mask, (o, v) => o with { Mask = v }) with { IsPath = true },
-        Flag("protect", "For an edit: copy back what the edit hardly changed.",
+        Flag("protect", "For an edit: restore everything that the edit hardly changed.",
             o => o.Protect, (o, v) => o with { Protect = v }),
-        Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which what was not meant may move.",
+        Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which protected parts may drift.",
             o => o.MaximumDrift, (o, v) => o with { MaximumDrift = v }, 0, 255),
         // The tier changes the price and the time limit, not the image, so it is not part of the hash.
-        Text("serviceTier", "How fast and at what price the service answers: standard, flex or priority.",
+        Text("serviceTier", "The service's tier, which sets speed and price: standard, flex or priority.",
             o => o.ServiceTier, (o, v) => o with { ServiceTier = v }) with
         {
             NearMisses = ["tier"],
@@ -151,7 +151,7 @@ public static class RequestOptionTable
             WirePrefix = "MEDIA_RESOLUTION_",
             IsHashed = true,
         },
-        Pairs("labels", "Names and texts that the bill of Vertex AI is split by.",
+        Pairs("labels", "Names and values that split the bill of Vertex AI.",
             o => o.Labels, (o, v) => o with { Labels = v }) with
         {
             Parameter = "Label",

@@ -124,7 +124,7 @@ public sealed class ExportNbReportCommand : NbCmdlet
         }, ["PSHOST"]);
         if (Show) Open(server.Address);
         Await(Task.WhenAny(server.Completion));
-        if (!File.Exists(server.ReviewPath)) WriteWarning("Nothing was said of any picture.");
+        if (!File.Exists(server.ReviewPath)) WriteWarning("No picture was reviewed.");
         else WriteObject(InvokeProvider.Item.Get([server.ReviewPath], force: true, literalPath: true), true);
     }
 

@@ -36,7 +36,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
         PendingAnswer[] wanted = [.. _answers.DistinctBy(answer => (answer.Folder, answer.Id)).Where(IsWanted)];
         if (wanted.Length == 0)
         {
-            WriteVerbose("No answer is on record that did not arrive.");
+            WriteVerbose("There are no answers to fetch.");
             return;
         }
         ImageService service = Service;

@@ -63,7 +63,7 @@ public sealed class StartNbWebCommand : NbCmdlet
     [ValidateNotNullOrEmpty]
     public string[] AllowOrigin { get; set; } = [];
 
-    /// <summary>The address to listen on; another than this machine's own needs tokens.</summary>
+    /// <summary>The address to listen on; one that other machines can reach needs tokens.</summary>
     [Parameter]
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 

@@ -20,7 +20,7 @@ internal sealed partial class McpTools
     private IReadOnlyList<McpTool> Many =>
     [
         new("run_batch",
-            "Makes many images as one batch in a folder of its own: what is there and unchanged is not made again, so "
+            "Makes many images as one batch in its own folder: images that exist and are unchanged are not made again, so "
             + "the same call goes on after a stop. Items may build on each other with 'from' and 'edit'.",
             ItemSchema.Of(["name"],
                 ("name", ItemSchema.Text("The batch: letters, digits, - and _.")),
@@ -28,23 +28,23 @@ internal sealed partial class McpTools
                     + "references, aspectRatio, size ... as make_image takes them; left out, those of last time.")),
                 ("maxCost", ItemSchema.Amount("USD that it may cost; all that is left when left out.")),
                 ("mode", ItemSchema.Text("live, or batch: half the price, and hours; call again to fetch.")),
-                ("retryFailed", ItemSchema.Flag("Try again what gave no image before.")),
+                ("retryFailed", ItemSchema.Flag("Try items again that gave no image before.")),
                 DryRun),
             IsReadOnly: false, RunBatchAsync),
-        new("show_batch", "Tells how a batch stands, item by item.",
+        new("show_batch", "Shows the state of a batch, item by item.",
             ItemSchema.Of(["name"], ("name", ItemSchema.Text("The batch."))), IsReadOnly: true,
             (fields, _, _) => Task.FromResult(Result(_batches.Show(fields)))),
         new("check_image",
-            "Says whether an image is what it should be: what a judge sees of it (costs a little), and what is "
+            "Checks an image: with a judge (which costs a little), and with what is "
             + "measured.",
             ItemSchema.Of(["image"],
                 ("image", ItemSchema.Text($"What to check: {_picture}.")),
-                ("anchors", ItemSchema.Texts("Names of anchors it should keep; with nothing else, its own.")),
-                ("references", ItemSchema.Texts($"Pictures it should keep: {_picture}.")),
-                ("prompt", ItemSchema.Text("The words it should show.")),
-                ("lettering", ItemSchema.Texts("Lettering it should carry, compared letter by letter.")),
+                ("anchors", ItemSchema.Texts("Names of anchors it should match; without other checks, its own.")),
+                ("references", ItemSchema.Texts($"Pictures it should match: {_picture}.")),
+                ("prompt", ItemSchema.Text("The prompt it should match.")),
+                ("lettering", ItemSchema.Texts("Lettering it should have, compared letter by letter.")),
                 ("policy", ItemSchema.Text("A brand's gates: a JSON file beside the images.")),
-                ("votes", ItemSchema.Number("How often it is judged; each vote costs.")),
+                ("votes", ItemSchema.Number("How often it is judged; each vote costs money.")),
                 DryRun),
             IsReadOnly: false, CheckAsync),
         new("review_images", "Writes a page for a person to review all images, or those of a batch.",

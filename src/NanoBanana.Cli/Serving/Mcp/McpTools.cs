@@ -36,7 +36,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
                 ("prompt", ItemSchema.Text("The scene to draw.")), Name, AnchorNames, References, Data, DryRun),
             IsReadOnly: false, MakeAsync) { TakesOptions = true },
         new("edit_image",
-            "Changes an image. The edit goes on with the conversation that made it, so the rest stays as it is.",
+            "Changes an image. The edit continues the conversation that made it, so everything else stays the same.",
             ItemSchema.WithOptions(workspace.Service.Catalog, ["image", "edit"],
                 ("image", ItemSchema.Text($"What to change: {_picture}.")),
                 ("edit", ItemSchema.Text("What to change about it, in words.")), Name, AnchorNames, References, Data,
@@ -45,22 +45,22 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
         new("set_anchor",
             "Makes an image the anchor of a character, object, style or place: later images that name it keep it.",
             ItemSchema.Of(["name", "image"],
-                ("name", ItemSchema.Text("Letters, digits, - and _; prompts call it so.")),
+                ("name", ItemSchema.Text("Its name in prompts: letters, digits, - and _.")),
                 ("image", ItemSchema.Text($"What it looks like: {_picture}.")),
                 ("role", ItemSchema.Text(
                     $"{string.Join(", ", Enum.GetNames<ReferenceRole>())}; Character when left out.")),
-                ("description", ItemSchema.Text("Fixed words on it, which every prompt gets."))),
+                ("description", ItemSchema.Text("A fixed description, repeated in every prompt."))),
             IsReadOnly: false, SetAnchor),
         new("list_anchors", "Lists the anchors.", ItemSchema.Of([]), IsReadOnly: true, ListAnchors),
         new("list_images", "Lists the images, newest last.",
             ItemSchema.Of([], ("limit", ItemSchema.Number("Most images, 1 to 200; 20 when left out."))),
             IsReadOnly: true, ListImages),
-        new("show_image", "Tells how an image was made: its prompts, turn by turn, its model and its cost.",
+        new("show_image", "Shows how an image was made: its prompts, turn by turn, its model and its cost.",
             ItemSchema.Of(["image"], ("image", ItemSchema.Text("The id of an image that was made here.")), Data),
             IsReadOnly: true, ShowImage),
         new("list_models", "Lists the models with their sizes, ratios and prices.", ItemSchema.Of([]),
             IsReadOnly: true, ListModels),
-        new("get_cost", "Tells what was spent since the server started, and what may still be spent.",
+        new("get_cost", "Shows what was spent since the server started, and what may still be spent.",
             ItemSchema.Of([]), IsReadOnly: true, GetCost),
     ];
 
@@ -74,10 +74,10 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
         ("references", ItemSchema.Texts($"Other pictures to look at: {_picture}."));
 
     private static (string, JsonObject) Data => ("data", ItemSchema.Flag(
-        "Whether the picture itself comes along as base64, up to 1 MB; otherwise only where it lies."));
+        "Whether to return the picture itself as base64, up to 1 MB; otherwise only its path."));
 
     private static (string, JsonObject) DryRun =>
-        ("dryRun", ItemSchema.Flag("Only tell what would be sent and what it would cost."));
+        ("dryRun", ItemSchema.Flag("Only report what would be sent and what it would cost."));
 
     /// <summary>The image as a resource's address.</summary>
     public static string UriOf(string path) => new Uri(path).AbsoluteUri;

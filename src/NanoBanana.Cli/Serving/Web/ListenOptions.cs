@@ -20,7 +20,7 @@ internal sealed class ListenOptions
 
     private readonly Option<IPAddress> _address = new("--address")
     {
-        Description = "The address to listen on; another than this machine's own needs tokens.",
+        Description = "The address to listen on; one that other machines can reach needs tokens.",
         HelpName = "IP",
         CustomParser = ParseAddress,
         DefaultValueFactory = _ => IPAddress.Loopback,
@@ -28,14 +28,14 @@ internal sealed class ListenOptions
 
     private readonly Option<FileInfo?> _tokens = new("--tokens")
     {
-        Description = "JSON file of who may ask: [{\"name\", \"token\", \"maxCost\", \"requestsPerMinute\"}], each with a folder of "
+        Description = "JSON file of clients: [{\"name\", \"token\", \"maxCost\", \"requestsPerMinute\"}], each with a folder of "
             + $"its own. {TokenVariable} in the environment is the token of a single client.",
         HelpName = "FILE",
     };
 
     private readonly Option<string[]> _origins = new("--allow-origin")
     {
-        Description = "An origin whose pages may ask from a browser, such as https://example.org. May be given again.",
+        Description = "An origin whose pages may send requests from a browser, such as https://example.org. May be given again.",
         HelpName = "ORIGIN",
         DefaultValueFactory = _ => [],
         CustomParser = result => Checked(result, IsOrigin, "is no origin, such as https://example.org: no path."),
@@ -43,7 +43,7 @@ internal sealed class ListenOptions
 
     private readonly Option<string[]> _hosts = new("--host-name")
     {
-        Description = "Another name than localhost that requests may be addressed to. May be given again.",
+        Description = "Another host name than localhost for requests. May be given again.",
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
         CustomParser = result => Checked(result, IsHostName, "is no host name: give it without scheme and port."),
@@ -58,14 +58,14 @@ internal sealed class ListenOptions
 
     private readonly Option<int> _maxWaiting = new("--max-waiting")
     {
-        Description = "Most requests of a client that wait for their turn; the next is told to come back (503).",
+        Description = "Most waiting requests of a client; the next one is refused (503).",
         HelpName = "N",
         DefaultValueFactory = _ => 32,
     };
 
     private readonly Option<int> _patience = new("--patience")
     {
-        Description = "Seconds for a client that is slower than 5 kB/s, or does not say what it wants.",
+        Description = "Seconds for a client that is slower than 5 kB/s or sends no request.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 10,
     };
@@ -97,7 +97,7 @@ internal sealed class ListenOptions
         if (clients.Count == 0 && !IPAddress.IsLoopback(address))
         {
             throw new NbException("Nb.Server.NoTokens", NbErrorKind.InvalidArgument,
-                $"On {address} others than this machine could spend your money.",
+                $"On {address} other machines could spend your money.",
                 $"Give tokens (--tokens FILE, or {TokenVariable} in the environment), or leave --address out.");
         }
         return new WebAccess(clients, IPAddress.IsLoopback(address), parsed.GetValue(_origins)!,

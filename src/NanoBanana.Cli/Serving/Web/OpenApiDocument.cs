@@ -14,19 +14,19 @@ internal static class OpenApiDocument
         var anchors = ("anchors", ItemSchema.Texts("Names of anchors to keep the same."));
         var references = ("references", ItemSchema.Texts("Other pictures to look at: ids, or data URLs."));
         var data = ("data", ItemSchema.Flag("false gives the address of the picture instead of its bytes."));
-        var dryRun = ("dryRun", ItemSchema.Flag("Only tell what would be sent and what it would cost."));
+        var dryRun = ("dryRun", ItemSchema.Flag("Only report what would be sent and what it would cost."));
         JsonObject make = ItemSchema.WithOptions(catalog, ["prompt"],
             ("prompt", ItemSchema.Text("The scene to draw.")), name, anchors, references, data, dryRun);
         JsonObject edit = ItemSchema.WithOptions(catalog, ["edit"],
             ("edit", ItemSchema.Text("What to change, in words.")), name, anchors, references, data, dryRun);
         JsonObject candidates = ItemSchema.WithOptions(catalog, ["prompt"],
             ("prompt", ItemSchema.Text("The character.")),
-            ("count", ItemSchema.Number("How many to choose from, 1 to 8; 4 when left out.")), name, data);
+            ("count", ItemSchema.Number("Number of candidates, 1 to 8; 4 when left out.")), name, data);
         JsonObject anchor = ItemSchema.Of(["name", "image"],
             ("name", ItemSchema.Text("Letters, digits, - and _.")),
             ("image", ItemSchema.Text("The id of an image, or a data URL.")),
             ("role", ItemSchema.Text("Character, Object, Style, Pose, Composition, Background or Image.")),
-            ("description", ItemSchema.Text("Fixed words on it, which every prompt gets.")));
+            ("description", ItemSchema.Text("A fixed description, repeated in every prompt.")));
         return new JsonObject
         {
             ["openapi"] = "3.1.0",

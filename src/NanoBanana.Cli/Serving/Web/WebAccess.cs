@@ -35,7 +35,7 @@ internal sealed class WebAccess(
         if (isLoopback && !IsOwnName(request.Host.Host))
         {
             return Refuse(StatusCodes.Status421MisdirectedRequest, "Nb.Server.WrongHost",
-                "This server does not answer to that name.", "Ask for localhost, or start it with --host-name.");
+                "This server has another host name.", "Ask for localhost, or start it with --host-name.");
         }
         string? origin = request.Headers.Origin;
         if (origin is not null && origin != $"{request.Scheme}://{request.Host}")
@@ -43,7 +43,7 @@ internal sealed class WebAccess(
             if (!origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             {
                 return Refuse(StatusCodes.Status403Forbidden, "Nb.Server.WrongOrigin",
-                    "Pages of that origin may not ask.", "Start the server with --allow-origin.");
+                    "Pages of that origin may not send requests.", "Start the server with --allow-origin.");
             }
             context.Response.Headers.AccessControlAllowOrigin = origin;
             context.Response.Headers.AccessControlExposeHeaders = "Retry-After, Mcp-Session-Id";

@@ -23,7 +23,7 @@ internal static class WebBody
         if (!request.HasJsonContentType())
         {
             throw new NbException("Nb.Request.BodyUnreadable", NbErrorKind.InvalidArgument,
-                "The request is no JSON.", "Send Content-Type: application/json, or a form with files.");
+                "The request is not JSON.", "Send Content-Type: application/json, or a form with files.");
         }
         try
         {
@@ -34,7 +34,7 @@ internal static class WebBody
         catch (JsonException e)
         {
             throw new NbException("Nb.Request.BodyUnreadable", NbErrorKind.InvalidArgument,
-                $"The request is no JSON: {SafeText.Of(e.Message)}", "Correct it. Nothing was sent.", e);
+                $"The request is not JSON: {SafeText.Of(e.Message)}", "Correct it. Nothing was sent.", e);
         }
     }
 

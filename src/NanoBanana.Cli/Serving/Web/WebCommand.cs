@@ -13,7 +13,7 @@ internal static class WebCommand
 
     public static Command Create()
     {
-        var command = new Command("web", "Serve images over HTTP, for web pages and other programs; the key stays here.");
+        var command = new Command("web", "Serve images over HTTP, for web pages and other programs; the key stays on this machine.");
         var port = new Option<int>("--port")
         {
             Description = "The port; 0 for any free one.",

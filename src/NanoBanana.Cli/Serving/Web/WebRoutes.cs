@@ -62,7 +62,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             if (HttpMethods.IsPost(context.Request.Method) && context.Request.QueryString.HasValue)
             {
                 throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
-                    "The address carries fields, and they are taken from the body only.",
+                    "The address has fields, but fields are read only from the body.",
                     "Put them into the body. Nothing was sent.");
             }
             var fields = HttpMethods.IsPost(context.Request.Method)

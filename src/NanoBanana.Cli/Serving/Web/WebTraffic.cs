@@ -34,7 +34,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
             await TellAsync(context, StatusCodes.Status503ServiceUnavailable, "Nb.Server.Busy",
                 "Too many requests are waiting for their turn.",
-                "Ask again as late as Retry-After says. Nothing was read or sent.").ConfigureAwait(false);
+                "Send it again after the time in Retry-After. Nothing was read or sent.").ConfigureAwait(false);
             return;
         }
         try
@@ -81,7 +81,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
             // Who runs the server sees what it was; strangers see no innards.
             Console.Error.WriteLine(SafeText.Of($"error: {e}"));
             await TellAsync(context, StatusCodes.Status500InternalServerError, "Nb.Unexpected",
-                "Something went wrong that nobody foresaw.", "Tell whoever runs the server to look at its output.")
+                "An unexpected error occurred.", "Tell whoever runs the server to look at its output.")
                 .ConfigureAwait(false);
         }
     }
