@@ -50,7 +50,7 @@ internal static class EstimateCommand
 
     private static void Print(BatchPlan plan, Printer printer)
     {
-        BatchItem[] open = [.. plan.Items.Where(item => !item.HasImage)];
+        BatchItem[] open = [.. plan.ToSend];
         foreach (IGrouping<string, BatchItem> model in open.GroupBy(item => item.Model))
         {
             int unknown = model.Count(item => item.EstimatedCost is null);
@@ -59,9 +59,12 @@ internal static class EstimateCommand
             printer.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{model.Key}: {model.Count()} items, {Readable.Money(model.Sum(item => item.EstimatedCost ?? 0))}{note}"));
         }
-        int upToDate = plan.Items.Length - open.Length;
-        string rest = upToDate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {upToDate} up to date");
+        int upToDate = plan.Items.Count(item => item.HasImage);
+        int left = plan.Items.Length - open.Length - upToDate;
+        string rest = (upToDate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {upToDate} up to date"))
+            + (left == 0 ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", {left} not sent by a run as they stand"));
         printer.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{open.Length} items to make{rest}: {Readable.Money(plan.EstimatedCost)} live, {Readable.Money(open.Sum(item => item.EstimatedBatchCost ?? 0))} as a batch"));
+            $"{open.Length} items to make{rest}: {Readable.Money(plan.EstimatedCost)} live (usually at most {Readable.Money(plan.MostCost)}), {Readable.Money(open.Sum(item => item.EstimatedBatchCost ?? 0))} as a batch"));
     }
 }

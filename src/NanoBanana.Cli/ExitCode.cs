@@ -24,6 +24,29 @@ internal static class ExitCode
     /// <summary>Some are not what they should be, as nb status --stale was asked.</summary>
     public const int Stale = 5;
 
+    /// <summary>The exit codes of a command, as its help shows them.</summary>
+    /// <param name="command">Its name; any other for all codes.</param>
+    public static string HelpOf(string command)
+    {
+        const string done = "  0  everything is done";
+        const string some = "  1  something failed; standard error says what";
+        const string usage = "  2  the command line, a file or the folder is wrong; nothing was sent";
+        const string budget = "  3  the budget stopped it";
+        const string onTheWay = "  4  some items are on their way: run it again later";
+        const string stale = "  5  with --stale: some pictures are not what they should be";
+        string[] lines = command switch
+        {
+            "run" => [done, some, usage, budget, onTheWay],
+            "status" => [done, some, usage, onTheWay, stale],
+            "wait" or "stop" => [done, some, usage, onTheWay],
+            "image" or "edit" or "test" => [done, some, usage, budget],
+            "resume" or "web" or "mcp" or "serve" => [done, some, usage],
+            "anchor" or "estimate" or "usage" or "report" or "schema" or "completion" => [done, usage],
+            _ => [done, some, usage, budget, onTheWay, stale],
+        };
+        return string.Join(Environment.NewLine, ["Exit codes:", .. lines, ""]);
+    }
+
     /// <summary>What a batch that no process works on tells.</summary>
     public static int Of(BatchSummary summary) =>
         summary.IsComplete ? Success

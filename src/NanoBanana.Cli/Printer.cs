@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
 
@@ -9,6 +10,9 @@ namespace NanoBanana.Cli;
 /// <param name="words">How advice is worded; null for the words of manifests and runs.</param>
 internal sealed class Printer(WordList? words = null)
 {
+    private const int BarWidth = 20;
+    private const decimal UsualThreshold = 5;
+
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How advice is worded for the command line.</summary>
@@ -18,22 +22,27 @@ internal sealed class Printer(WordList? words = null)
     public static WordList SingleWords { get; } =
         Words.With(typeof(Printer).Assembly.GetManifestResourceStream("single.words.json")!);
 
+    /// <summary>Whether results are JSON, an object a line; troubles stay on standard error.</summary>
+    public bool IsJson { get; init; }
+
     private readonly WordList _words = words ?? Words;
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
     private long _lastProgress;
-    private int _progressLength;
+    private string _progress = "";
 
     public void Line(string text)
     {
         ClearProgress();
         Console.Out.WriteLine(SafeText.Plain(text));
+        ShowProgress();
     }
 
     public void Warn(string text)
     {
         ClearProgress();
         Trouble($"warning: {_words.Say(text)}");
+        ShowProgress();
     }
 
     public void Error(NbException e)
@@ -41,15 +50,55 @@ internal sealed class Printer(WordList? words = null)
         ClearProgress();
         Trouble($"error: {_words.Say(e.Message)} [{e.ErrorId}]");
         if (e.Advice.Length > 0) Trouble($"       {_words.Say(e.Advice)}");
+        ShowProgress();
     }
+
+    /// <summary>Whether somebody sits at a terminal.</summary>
+    public static bool CanAsk =>
+        !Console.IsInputRedirected && !Console.IsOutputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Asks before a run that could cost much.</summary>
+    /// <returns>Whether it may start.</returns>
+    public static bool Asks(BatchPlan plan)
+    {
+        decimal least = decimal.TryParse(Environment.GetEnvironmentVariable("NB_CONFIRM_COST"), NumberStyles.Number,
+            CultureInfo.InvariantCulture, out decimal own) && own >= 0 ? own : UsualThreshold;
+        if (plan.MostCost <= least) return true;
+        Console.Error.Write($"{plan.ToSend.Count()} images could cost up to {Readable.Money(plan.MostCost)}, more than "
+            + $"{Readable.Money(least)} (NB_CONFIRM_COST). Go on? [y/N] ");
+        return Console.ReadLine()?.Trim() is { } answer && answer.StartsWith("y", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The end of a run, for programs.</summary>
+    public void Json(BatchSummary summary, string? report, int exitCode) => Json(new JsonObject
+    {
+        ["total"] = summary.Total,
+        ["made"] = summary.Made,
+        ["upToDate"] = summary.UpToDate,
+        ["failed"] = summary.Failed,
+        ["blocked"] = summary.Blocked,
+        ["uncertain"] = summary.Uncertain,
+        ["rejected"] = summary.Rejected,
+        ["submitted"] = summary.Submitted,
+        ["pending"] = summary.Pending,
+        ["cost"] = summary.Cost,
+        ["seconds"] = Math.Round(summary.Elapsed.TotalSeconds, 1),
+        ["report"] = report,
+        ["exitCode"] = exitCode,
+    });
 
     public void Item(BatchItem item, string destination)
     {
+        if (IsJson && (item.IsFinal || item.State == BatchItemState.Submitted))
+        {
+            Json(Told(item));
+            return;
+        }
         switch (item.State)
         {
             case BatchItemState.Succeeded:
                 string cost = item.Cost is { } usd ? Readable.Money(usd) : "price unknown";
-                Line($"made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
+                Line($"{Now}made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
                 foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
                 break;
             // The service wants a pause, during which nothing seems to happen.
@@ -57,7 +106,7 @@ internal sealed class Printer(WordList? words = null)
                 Warn($"{item.Name}: {_words.Say(pause.Message)}");
                 break;
             case BatchItemState.Submitted:
-                Line($"sent     {item.Name}: job {item.Job}");
+                Line($"{Now}sent     {item.Name}: job {item.Job}");
                 break;
             // Hundreds may have the same reason: they are reported together at the end.
             case BatchItemState.Blocked when item.IsHeldBack:
@@ -66,11 +115,13 @@ internal sealed class Printer(WordList? words = null)
                 or BatchItemState.Rejected:
                 ClearProgress();
                 string why = _words.Say(item.Error?.Message ?? "");
-                Trouble($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
+                string paid = item.Cost is >= 0.0001m and { } spent ? $" ({Readable.Money(spent)})" : "";
+                Trouble($"{Now}{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]{paid}");
                 if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
                 {
                     Trouble($"         {_words.Say(error.Advice)}");
                 }
+                ShowProgress();
                 break;
         }
     }
@@ -84,10 +135,15 @@ internal sealed class Printer(WordList? words = null)
         BatchSummary summary = summarize();
         string left = summary.TimeLeft is { } time
             ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
+        int done = summary.Total - summary.Pending - summary.Running - summary.Submitted;
+        int filled = summary.Total == 0 ? BarWidth : BarWidth * done / summary.Total;
+        string bar = new string('=', filled).PadRight(BarWidth);
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Readable.Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
-        Console.Error.Write("\r" + text.PadRight(_progressLength));
-        _progressLength = text.Length;
+            $"[{bar}] {summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Readable.Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
+        ClearProgress();
+        // A line that wraps could not be taken back.
+        _progress = text[..Math.Min(text.Length, Math.Max(Console.WindowWidth - 1, 0))];
+        ShowProgress();
     }
 
     // Words of servers and names from folders reach a terminal here and in Line, and nowhere else.
@@ -95,9 +151,50 @@ internal sealed class Printer(WordList? words = null)
 
     private void ClearProgress()
     {
-        if (_progressLength == 0) return;
-        Console.Error.Write("\r" + new string(' ', _progressLength) + "\r");
-        _progressLength = 0;
+        if (_progress.Length > 0) Console.Error.Write("\r" + new string(' ', _progress.Length) + "\r");
+    }
+
+    // Below whatever was written, until the work ends.
+    private void ShowProgress()
+    {
+        if (_progress.Length > 0) Console.Error.Write(_progress);
+    }
+
+    /// <summary>Takes the bar off the screen.</summary>
+    public void EndProgress()
+    {
+        ClearProgress();
+        _progress = "";
+    }
+
+    // In a log every line has its time.
+    private static string Now => Console.IsOutputRedirected
+        ? DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ ", CultureInfo.InvariantCulture) : "";
+
+    private JsonObject Told(BatchItem item)
+    {
+        var told = new JsonObject
+        {
+            ["at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+            ["name"] = item.Name,
+            ["state"] = item.State.ToString(),
+            ["cost"] = item.Cost,
+            ["path"] = item.Path,
+            ["job"] = item.Job,
+        };
+        if (item.Error is { } error) told["error"] = ErrorJson.Of(error, _words);
+        if (item.Warnings.Length > 0)
+        {
+            told["warnings"] = new JsonArray([.. item.Warnings.Select(warning => JsonValue.Create(warning))]);
+        }
+        return told;
+    }
+
+    private void Json(JsonObject value)
+    {
+        ClearProgress();
+        Console.Out.WriteLine(value.ToJsonString());
+        ShowProgress();
     }
 
     private static string Padded(BatchItemState state) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using NanoBanana.Cli.Serving.Mcp;
 using NanoBanana.Cli.Serving.Web;
 
@@ -47,6 +48,12 @@ internal static class Program
                 $"See: nb {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help")
                 .ConfigureAwait(false);
             return ExitCode.Usage;
+        }
+        if (parsed.Action is HelpAction help)
+        {
+            int shown = help.Invoke(parsed);
+            await Console.Out.WriteLineAsync(ExitCode.HelpOf(parsed.CommandResult.Command.Name)).ConfigureAwait(false);
+            return shown;
         }
         // Ctrl+C is the commands' own: it finishes what is in flight instead of dropping it.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null })

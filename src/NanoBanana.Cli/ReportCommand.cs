@@ -24,6 +24,18 @@ internal static class ReportCommand
         var command = new Command("report", "Write one HTML page to review a folder of images or a batch.");
         command.Arguments.Add(folder);
         foreach (Option option in new Option[] { page, title, recurse, serve, port }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            bool isServed = result.GetValue(serve);
+            if (!isServed && result.GetResult(port) is { Implicit: false })
+            {
+                result.AddError("--port changes nothing without --serve.");
+            }
+            if (isServed && result.GetResult(page) is not null)
+            {
+                result.AddError("--out changes nothing beside --serve.");
+            }
+        });
         command.SetAction((parsed, _) => parsed.GetValue(serve)
             ? ServerRun.RunAsync(stopping => ServeAsync(() => ReviewServer.Start(
                 parsed.GetRequiredValue(folder).FullName, Printer.Words, parsed.GetValue(port),

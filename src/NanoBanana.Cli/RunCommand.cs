@@ -79,6 +79,10 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _noWait =
         new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
+    private readonly Option<bool> _json =
+        new("--json") { Description = "One JSON object a line: each item as it ends, then the summary." };
+    private readonly Option<bool> _yes =
+        new("--yes") { Description = "On a terminal: do not ask before a run that could cost more than NB_CONFIRM_COST (5 USD)." };
     private readonly ServiceOptions _service;
     private readonly RequestFlags _flags;
 
@@ -99,10 +103,18 @@ internal sealed class RunCommand
                 result.AddError(e.Message);
             }
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_per) is { Implicit: false } && result.GetValue(_maxCost) is null)
+            {
+                result.AddError("--per changes nothing without --max-cost.");
+            }
+        });
         command.Arguments.Add(_manifest);
         foreach (Option option in new Option[]
         {
-            _out, _mode, _maxCost, _per, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed,
+            _out, _json, _yes, _mode, _maxCost, _per, _costPerMinute, _requestsPerMinute, _parallel, _only,
+            _retryFailed,
             _resendUncertain,
                 _edition, _olderThan, _vary, _approved, _force, _shard, _webhooks, _noWait,
         })
@@ -122,7 +134,7 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        var printer = new Printer();
+        var printer = new Printer { IsJson = parsed.GetValue(_json) };
         try
         {
             if (parsed.GetValue(_parallel) > OpenFiles.MostParallel)
@@ -136,8 +148,15 @@ internal sealed class RunCommand
             }
             Manifest? manifest = parsed.GetValue(_manifest) is not { } file ? null
                 : Manifest.Load(file.FullName).Varied((parsed.GetValue(_vary) ?? []).Select(MatrixAxis.Parse));
+            string folder = parsed.GetRequiredValue(_out).FullName;
+            BatchOptions options = OptionsOf(parsed);
+            bool isAnswered = parsed.GetValue(_yes) || options.MaxCost is not null || service.Client.Endpoint.IsOffline;
+            // What is not asked about need not be looked at twice.
+            BatchPlan? plan = isAnswered || !Printer.CanAsk ? null
+                : BatchPlan.Create(manifest, service, options, folder);
+            if (plan is not null && !Printer.Asks(plan)) return ExitCode.Usage;
             using Batch batch =
-                Batch.Open(parsed.GetRequiredValue(_out).FullName, service, manifest, OptionsOf(parsed));
+                plan is null ? Batch.Open(folder, service, manifest, options) : Batch.Open(plan);
             return await RunAsync(batch, printer).ConfigureAwait(false);
         }
         catch (NbException e)
@@ -177,15 +196,23 @@ internal sealed class RunCommand
             // What was made until then is told all the same.
             printer.Error(e);
         }
+        printer.EndProgress();
         PrintNotices();
         foreach (NbException why in BatchItem.WhyHeldBack(batch.Items)) printer.Error(why);
         BatchSummary summary = batch.Summary;
+        bool isOverBudget = isBudgetSpent && !summary.IsComplete;
+        int code = isOverBudget ? ExitCode.Budget : ExitCode.Of(summary);
+        if (printer.IsJson)
+        {
+            printer.Json(summary, ReportOf(batch, printer), code);
+            return code;
+        }
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
-        WriteReport(batch, printer);
+        if (ReportOf(batch, printer) is { } page) printer.Line($"To review: {page}");
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
-        return isBudgetSpent && !summary.IsComplete ? ExitCode.Budget : ExitCode.Of(summary);
+        return code;
 
         // While an item takes its time, the line moves on and notices are told as they come.
         async Task<bool> NextAsync(IAsyncEnumerator<BatchItem> items)
@@ -207,15 +234,16 @@ internal sealed class RunCommand
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.
-    private static void WriteReport(Batch batch, Printer printer)
+    private static string? ReportOf(Batch batch, Printer printer)
     {
         try
         {
-            printer.Line($"To review: {ReportPage.Export(batch, Printer.Words)}");
+            return ReportPage.Export(batch, Printer.Words);
         }
         catch (NbException e)
         {
             printer.Warn(e.Message);
+            return null;
         }
     }
 

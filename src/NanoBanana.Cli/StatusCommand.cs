@@ -81,6 +81,7 @@ internal sealed class StatusCommand
         {
             // The time is over: the last state is printed.
         }
+        printer.EndProgress();
         return plan ?? throw BatchErrors.NotFound(folder);
     }
 

@@ -163,7 +163,7 @@ Describe 'A parameter that would be passed over' {
     It 'serves a batch of the pipeline, and no images' {
         'a fox' | Start-NbBatch -Destination served -Wait | Export-NbReport -Serve -WhatIf
         Import-NbImage fox.jpg | Export-NbReport -Serve -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.Review.NotAFolder'
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Review.NotAFolder,*'
     }
 
     It 'keeps the name of a row that is varied' {

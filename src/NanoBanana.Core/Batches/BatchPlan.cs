@@ -55,8 +55,8 @@ public sealed class BatchPlan
     /// <summary>The numbers of the plan; its cost is that of the existing pictures.</summary>
     public BatchSummary Summary { get; private set; } = null!;
 
-    /// <summary>The items that a run of this plan sends. Items that are uncertain, failed or rejected, and items that wait
-    /// for them, are sent only if the options say so.</summary>
+    /// <summary>The items that a run of this plan sends. Items that are uncertain, failed or rejected, and items that
+    /// wait for them, are sent only if the options say so.</summary>
     public IEnumerable<BatchItem> ToSend => Items.Where(item => item.State == BatchItemState.Pending);
 
     /// <summary>Expected cost of the sent items in USD; items of unknown price are left out.</summary>

@@ -173,7 +173,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         if (MaxCost is null && MyInvocation.BoundParameters.ContainsKey(nameof(Per)))
         {
-            throw UsageErrors.Without("per", "maxCost");
+            throw UsageErrors.Without(UsageErrors.Per, UsageErrors.MaxCost);
         }
         string? catalogPath = CatalogPath is null ? null : Paths.Full(CatalogPath);
         ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);

@@ -101,10 +101,10 @@ public sealed class ExportNbReportCommand : NbCmdlet
     private object? CheckTogether()
     {
         Dictionary<string, object> bound = MyInvocation.BoundParameters;
-        if (!Serve && bound.ContainsKey(nameof(Port))) throw UsageErrors.Without("port", "serve");
-        if (Serve && OutFile is not null) throw UsageErrors.Beside("outFile", "serve");
-        if (Serve && PassThru) throw UsageErrors.Beside("passThru", "serve");
-        if (Serve && SelfContained) throw UsageErrors.Beside("selfContained", "serve");
+        if (!Serve && bound.ContainsKey(nameof(Port))) throw UsageErrors.Without(UsageErrors.Port, UsageErrors.Serve);
+        if (Serve && OutFile is not null) throw UsageErrors.Beside(UsageErrors.OutFile, UsageErrors.Serve);
+        if (Serve && PassThru) throw UsageErrors.Beside(UsageErrors.PassThru, UsageErrors.Serve);
+        if (Serve && SelfContained) throw UsageErrors.Beside(UsageErrors.SelfContained, UsageErrors.Serve);
         return null;
     }
 

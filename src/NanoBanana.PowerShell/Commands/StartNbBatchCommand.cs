@@ -211,7 +211,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     }
 
     private BatchOptions Options(string folder) => MaxCost is null
-        && MyInvocation.BoundParameters.ContainsKey(nameof(Per)) ? throw UsageErrors.Without("per", "maxCost") : new()
+        && MyInvocation.BoundParameters.ContainsKey(nameof(Per))
+        ? throw UsageErrors.Without(UsageErrors.Per, UsageErrors.MaxCost) : new()
     {
         Mode = Mode,
         ThrottleLimit = ThrottleLimit,
@@ -260,7 +261,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         BatchSummary summary = plan.Summary;
         string[] parts =
         [
-            .. Part(summary.UpToDate + summary.Made, "up to date"), .. Part(summary.Submitted, "in jobs at the service"),
+            .. Part(summary.UpToDate + summary.Made, "up to date"),
+            .. Part(summary.Submitted, "in jobs at the service"),
             .. Part(summary.Uncertain, "uncertain (-ResendUncertain sends them)"),
             .. Part(summary.Failed, "failed before (-RetryFailed tries them)"),
             .. Part(summary.Rejected, "rejected (-RetryFailed tries them)"),

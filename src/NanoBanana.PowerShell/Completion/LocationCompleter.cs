@@ -16,5 +16,5 @@ internal sealed class LocationCompleter : WordCompleter
 
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         Locations.Select(location => new Candidate(location,
-            location == "global" ? "global: served wherever there is room; most image models are here only" : location));
+            location == "global" ? "global: served where there is room; most image models are only here" : location));
 }

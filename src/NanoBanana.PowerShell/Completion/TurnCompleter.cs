@@ -18,7 +18,8 @@ internal sealed class TurnCompleter : WordCompleter
             : [];
 
     private NbImage? Edited(IDictionary bound) =>
-        new[] { "InputObject", "Path", "LiteralPath" }.Select(name => Found(bound[name])).FirstOrDefault(one => one is not null)
+        new[] { "InputObject", "Path", "LiteralPath" }.Select(name => Found(bound[name]))
+            .FirstOrDefault(one => one is not null)
             ?? (Command?.Parent as PipelineAst)?.PipelineElements.TakeWhile(part => part != Command)
                 .Select(Piped).LastOrDefault(one => one is not null);
 

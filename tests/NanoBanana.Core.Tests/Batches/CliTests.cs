@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
@@ -39,6 +40,45 @@ public sealed class CliTests
         (int code, string said) = await RunAsync(null, [.. run, "2026-W49"]);
         Assert.Equal(0, code);
         Assert.Contains("2 items: 2 made", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_writes_each_item_as_json_and_a_log_line_with_its_time()
+    {
+        using var fixture = new EmulatorFixture();
+        string manifest = fixture.Write("m.json", EmulatorFixture.Many(2));
+        (int code, string said) =
+            await RunAsync(null, "run", manifest, "--out", fixture.Destination, "--offline", "--json");
+        Assert.Equal(0, code);
+        JsonElement[] lines = [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines[..2], line => Assert.Equal("Succeeded", line.GetProperty("state").GetString()));
+        Assert.Equal((2, 0), (lines[2].GetProperty("made").GetInt32(), lines[2].GetProperty("exitCode").GetInt32()));
+        (_, said) = await RunAsync(null, "run", manifest, "--out", fixture.Destination, "--offline", "--force");
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ made     item-1: .+\(\d+x\d+, \$\d", said);
+    }
+
+    [Theory]
+    [InlineData("--per changes nothing without --max-cost", "run", "--out", "x", "--per", "day")]
+    [InlineData("--port changes nothing without --serve", "report", ".", "--port", "80")]
+    [InlineData("--out changes nothing beside --serve", "report", ".", "--serve", "--out", "x.html")]
+    public async Task Options_without_effect_are_refused(string words, params string[] arguments)
+    {
+        (int code, string said) = await RunAsync(null, arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(words, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("  4  some items", "run", "--help")]
+    [InlineData("  5  with --stale", "status", "--help")]
+    [InlineData("  3  the budget", "--help")]
+    public async Task Help_lists_the_exit_codes(string words, params string[] arguments)
+    {
+        (int code, string said) = await RunAsync(null, arguments);
+        Assert.Equal(0, code);
+        Assert.Contains(words, said, StringComparison.Ordinal);
     }
 
     [Fact]
