@@ -5,7 +5,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb anchor</c>: pictures of what stays the same, in a folder that can be shared.</summary>
+/// <summary><c>nb anchor</c>: manages anchors in a folder that can be shared.</summary>
 internal static class AnchorCommand
 {
     public static Command Create()

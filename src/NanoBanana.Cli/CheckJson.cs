@@ -3,10 +3,10 @@ using NanoBanana.Judging;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Checks of pictures for programs, the same from every door.</summary>
+/// <summary>Results of checks as JSON, in the same form for every interface.</summary>
 internal static class CheckJson
 {
-    /// <summary>Whether a picture is what it should be, and why.</summary>
+    /// <summary>Converts the result of a check.</summary>
     public static JsonObject Of(ImageCheck check) => new()
     {
         ["path"] = check.Path,

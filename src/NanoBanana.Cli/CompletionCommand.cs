@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb completion</c>: prints what has a shell complete the words of <c>nb</c>. The shell asks <c>nb</c>
-/// itself, so it always knows the options there are.</summary>
+/// <summary><c>nb completion</c>: prints the script with which a shell completes the arguments of <c>nb</c>. The script
+/// calls <c>nb</c> itself, so it always has the current options.</summary>
 internal static class CompletionCommand
 {
     private static readonly Dictionary<string, string> Scripts = new()

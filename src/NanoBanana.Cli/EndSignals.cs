@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Ctrl+C, SIGTERM and the end of the terminal (SIGHUP), for every command alike: what is in flight is paid
-/// for. Asked once, a command begins nothing more, waits for that and saves it; asked again, it drops it.</summary>
+/// <summary>Handles Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) for every command. Requests in flight are paid
+/// for: at the first signal a command begins nothing more, waits for them and saves them; at the second it drops
+/// them.</summary>
 internal sealed class EndSignals : IDisposable
 {
     private static readonly PosixSignal[] All = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
@@ -17,10 +18,10 @@ internal sealed class EndSignals : IDisposable
     private int _asked;
 
     /// <summary>Listens from here on.</summary>
-    /// <param name="stop">Begins nothing more. It is called once.</param>
-    /// <param name="abort">Drops what is in flight. It is called once, after <paramref name="stop"/>.</param>
-    /// <param name="say">Tells the user what is waited for; null to say nothing.</param>
-    /// <param name="ignoresInterrupt">Whether Ctrl+C is for somebody else in the same terminal.</param>
+    /// <param name="stop">Called once: begins nothing more.</param>
+    /// <param name="abort">Called once, after <paramref name="stop"/>: drops requests in flight.</param>
+    /// <param name="say">Shows the user what is waited for; null to show nothing.</param>
+    /// <param name="ignoresInterrupt">Whether Ctrl+C is meant for another program in the same terminal.</param>
     public EndSignals(Action stop, Action abort, Action<string>? say = null, bool ignoresInterrupt = false)
     {
         (_stop, _abort, _say, _ignoresInterrupt) = (stop, abort, say, ignoresInterrupt);
@@ -28,7 +29,7 @@ internal sealed class EndSignals : IDisposable
         _registrations = [.. All.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
-    /// <summary>Whether somebody asked the command to end.</summary>
+    /// <summary>Whether the command was asked to end.</summary>
     public bool IsAsked => Volatile.Read(ref _stopped) > 0;
 
     /// <inheritdoc/>
@@ -43,8 +44,8 @@ internal sealed class EndSignals : IDisposable
         if (_ignoresInterrupt && context.Signal == PosixSignal.SIGINT) return;
         bool isHangup = context.Signal == PosixSignal.SIGHUP;
         if (isHangup) Hangup.FallSilent();
-        // A terminal that closes sends two, and the end of its session SIGTERM as well: only who asks twice without it
-        // wants to lose what is paid for.
+        // A closing terminal sends two signals, and the end of its session sends SIGTERM too, so a second signal after
+        // SIGHUP does not abort.
         int asked = isHangup ? 0 : Interlocked.Increment(ref _asked);
         try
         {

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Errors for programs, the same from every door.</summary>
+/// <summary>Errors as JSON, in the same form for every interface.</summary>
 internal static class ErrorJson
 {
     /// <summary>What failed, what to do, and whether it may have cost something.</summary>
     /// <param name="e">The error.</param>
-    /// <param name="words">The words of who shows it.</param>
+    /// <param name="words">The words of the front end.</param>
     public static JsonObject Of(NbException e, WordList words) => new()
     {
         ["error"] = words.Say(e.Message),

@@ -2,13 +2,13 @@ using NanoBanana.Batches;
 
 namespace NanoBanana.Cli;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>Exit codes of the process.</summary>
 internal static class ExitCode
 {
-    /// <summary>Every item is there.</summary>
+    /// <summary>Every item has its picture.</summary>
     public const int Success = 0;
 
-    /// <summary>Some are not.</summary>
+    /// <summary>Some items have no picture.</summary>
     public const int SomeFailed = 1;
 
     /// <summary>The command line, the manifest or the destination is wrong; nothing was sent.</summary>
@@ -17,11 +17,11 @@ internal static class ExitCode
     /// <summary>The budget stopped it.</summary>
     public const int Budget = 3;
 
-    /// <summary>Some are on their way: part of jobs at the service, which another run fetches, or in the hands of
-    /// another process.</summary>
+    /// <summary>Some items are in progress: part of jobs at the service, which another run fetches, or made by another
+    /// process.</summary>
     public const int OnTheWay = 4;
 
-    /// <summary>Some are not what they should be, as nb status --stale was asked.</summary>
+    /// <summary>Some items are out of date (nb status --stale).</summary>
     public const int Stale = 5;
 
     /// <summary>The exit codes of a command, as its help shows them.</summary>
@@ -59,7 +59,7 @@ internal static class ExitCode
         is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout or NbErrorKind.ResourceUnavailable
         ? SomeFailed : Of(e) is Budget ? Budget : Usage;
 
-    /// <summary>What an error of a command that makes or checks single pictures tells.</summary>
+    /// <summary>The exit code for an error of a command that makes or checks single pictures.</summary>
     public static int Of(NbException e) =>
         e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? Budget
         : e.Kind == NbErrorKind.InvalidArgument ? Usage

@@ -1,6 +1,6 @@
 namespace NanoBanana.Cli;
 
-/// <summary>What to do when the terminal is gone (SIGHUP): writing to it would end the process, and with it what is in
+/// <summary>Handles the loss of the terminal (SIGHUP): writing to it would end the process, and lose requests in
 /// flight.</summary>
 internal static class Hangup
 {
@@ -8,10 +8,10 @@ internal static class Hangup
     private static readonly (bool Output, bool Error) IsTerminal =
         (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
-    /// <summary>Remembers where output goes, while that is known.</summary>
+    /// <summary>Records where output goes, while that can be detected.</summary>
     public static void Expect() => _ = IsTerminal;
 
-    /// <summary>Writes nothing more to the terminal; files and pipes get what they got before.</summary>
+    /// <summary>Stops output to the terminal; files and pipes still get it.</summary>
     public static void FallSilent()
     {
         if (IsTerminal.Output) Console.SetOut(TextWriter.Null);

@@ -132,7 +132,7 @@ internal sealed class ImageCommand
         }
     }
 
-    /// <summary>Tells of an error, as words or as JSON.</summary>
+    /// <summary>Prints an error as text or as JSON.</summary>
     public static void Tell(NbException e, bool isJson, Printer printer)
     {
         if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.SingleWords).ToJsonString());
@@ -164,7 +164,7 @@ internal sealed class ImageCommand
         : MediaAddress.IsAddress(named) ? throw PictureErrors.NotFetched(named)
         : Picture.FromInput(Path.GetFullPath(named));
 
-    /// <summary>A picture that the command line names; - is standard input.</summary>
+    /// <summary>A picture named on the command line; - is standard input.</summary>
     /// <exception cref="NbException">It cannot be read.</exception>
     public static async Task<NbImage> SourceAsync(string path)
     {

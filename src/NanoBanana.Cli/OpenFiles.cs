@@ -4,26 +4,27 @@ using System.Runtime.InteropServices;
 
 namespace NanoBanana.Cli;
 
-/// <summary>How many files this process may have open. .NET keeps two for each of its libraries: with too few it would
-/// end in the middle of a run, after something was paid for.</summary>
+/// <summary>Checks how many files this process may have open. .NET keeps two open for each library; with too few, the
+/// process would fail in the middle of a run, after something was paid for.</summary>
 internal static class OpenFiles
 {
-    // A live run of 32 at once takes some 150.
+    // A live run with 32 parallel requests needs about 150.
     private const ulong Plenty = 256;
 
-    // Without those of the libraries, what .NET and a run themselves need.
+    // Files needed by .NET and a run, without those of the libraries.
     private const ulong Base = 40;
 
-    // A connection, the file its answer arrives in, and one that is written beside it.
+    // A connection, the file for its answer, and a file written beside it.
     private const ulong OfEach = 3;
 
     private static readonly object Turn = new();
 
-    /// <summary>Most requests in flight at once that there are files for.</summary>
+    /// <summary>The number of parallel requests that the file limit allows.</summary>
     public static int MostParallel { get; private set; } = int.MaxValue;
 
-    /// <summary>Makes do with what there is. Before anything else is loaded, which takes files too.</summary>
-    /// <returns>Why nothing is begun; null when there are enough.</returns>
+    /// <summary>Adapts to the file limit. Called before anything else is loaded, because that needs files
+    /// too.</summary>
+    /// <returns>The error when there are too few; null when there are enough.</returns>
     public static string? Prepare()
     {
         int files = OperatingSystem.IsMacOS() ? 8 : 7;
@@ -40,8 +41,8 @@ internal static class OpenFiles
         return null;
     }
 
-    // What is mapped into memory stays there when its file is closed. Only of libraries that are loaded: another
-    // thread may be in the middle of the next one.
+    // A mapped library stays in memory when its file is closed. Only files of loaded libraries are closed, because
+    // another thread may be loading the next one.
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "One file has no libraries to let go of.")]
     private static void LetGo(int limit)
     {

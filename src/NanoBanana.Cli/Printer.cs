@@ -5,9 +5,9 @@ using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that
-/// moves.</summary>
-/// <param name="words">How advice is worded; null for the words of manifests and runs.</param>
+/// <summary>Output for people: results on standard output, errors on standard error, and on a terminal a progress
+/// line.</summary>
+/// <param name="words">The words for advice; null for those of manifests and runs.</param>
 internal sealed class Printer(WordList? words = null)
 {
     private const int BarWidth = 20;
@@ -15,10 +15,10 @@ internal sealed class Printer(WordList? words = null)
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How advice is worded for the command line.</summary>
+    /// <summary>The words for advice on the command line.</summary>
     public static WordList Words { get; } = WordList.Of(typeof(Printer).Assembly);
 
-    /// <summary>The same where one picture is made or checked: what a manifest's item calls 'size' is --size.</summary>
+    /// <summary>The words for commands on single pictures, where 'size' of a manifest's item is --size.</summary>
     public static WordList SingleWords { get; } =
         Words.With(typeof(Printer).Assembly.GetManifestResourceStream("single.words.json")!);
 
@@ -101,14 +101,14 @@ internal sealed class Printer(WordList? words = null)
                 Line($"{Now}made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
                 foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
                 break;
-            // The service wants a pause, during which nothing seems to happen.
+            // Shows a pause that the service asked for, which otherwise looks like a hang.
             case BatchItemState.Running or BatchItemState.Pending when item.Error is { } pause:
                 Warn($"{item.Name}: {_words.Say(pause.Message)}");
                 break;
             case BatchItemState.Submitted:
                 Line($"{Now}sent     {item.Name}: job {item.Job}");
                 break;
-            // Hundreds may have the same reason: they are reported together at the end.
+            // Hundreds of items may have the same reason, so they are reported together at the end.
             case BatchItemState.Blocked when item.IsHeldBack:
                 break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain
@@ -126,8 +126,8 @@ internal sealed class Printer(WordList? words = null)
         }
     }
 
-    /// <summary>Moves the line, when it is time to.</summary>
-    /// <param name="summarize">Counts every item, so it is asked only when the line moves.</param>
+    /// <summary>Updates the progress line at intervals.</summary>
+    /// <param name="summarize">Counts every item, so it is called only when the line is updated.</param>
     public void Progress(Func<BatchSummary> summarize)
     {
         if (!_isTerminal || TimeProvider.System.GetElapsedTime(_lastProgress) < ProgressEvery) return;
@@ -146,7 +146,7 @@ internal sealed class Printer(WordList? words = null)
         ShowProgress();
     }
 
-    // Words of servers and names from folders reach a terminal here and in Line, and nowhere else.
+    // Text from servers and names from folders reach the terminal only here and in Line.
     private static void Trouble(string text) => Console.Error.WriteLine(SafeText.Of(text));
 
     private void ClearProgress()

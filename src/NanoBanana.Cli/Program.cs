@@ -7,7 +7,7 @@ namespace NanoBanana.Cli;
 
 internal static class Program
 {
-    // Before anything else is loaded, which takes files too.
+    // Called before anything else is loaded, because that needs files too.
     private static Task<int> Main(string[] arguments)
     {
         if (OpenFiles.Prepare() is not { } refusal) return RunAsync(arguments);

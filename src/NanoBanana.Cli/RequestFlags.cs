@@ -12,8 +12,8 @@ internal sealed class RequestFlags
 {
     private readonly Dictionary<RequestOption, Option> _flags = [];
 
-    /// <param name="command">Gets an option for each that it does not have.</param>
-    /// <param name="scope">What they hold for, before their meaning.</param>
+    /// <param name="command">The command, which gets an option for each one that it does not have.</param>
+    /// <param name="scope">Text before each description, on what the option applies to.</param>
     public RequestFlags(Command command, string scope = "For every item, overriding the manifest: ")
     {
         foreach (RequestOption option in RequestOptionTable.All)
@@ -26,7 +26,7 @@ internal sealed class RequestFlags
         }
     }
 
-    /// <summary>What the command line says.</summary>
+    /// <summary>The options on the command line.</summary>
     /// <exception cref="NbException">A value is of the wrong sort.</exception>
     public RequestOptions Read(ParseResult parsed)
     {
@@ -39,7 +39,7 @@ internal sealed class RequestFlags
                 throw RequestErrors.EmptyOption(option);
             }
         }
-        // A row is read with the words and refusals of a manifest.
+        // Read as a row, with the names and checks of a manifest.
         (ManifestItem row, _) = Manifest.ReadRow(_flags
             .Where(flag => parsed.GetResult(flag.Value) is { Implicit: false })
             .Select(flag => KeyValuePair.Create(flag.Key.Name, Value(parsed, flag.Value))));
@@ -60,7 +60,7 @@ internal sealed class RequestFlags
             OptionKind.Number => new Option<string?>(name) { Description = description, HelpName = "N" },
             _ => new Option<string?>(name) { Description = description, HelpName = "TEXT" },
         };
-        // Read from the catalog only when a shell asks for them. A flag has true and false already.
+        // Read from the catalog only when a shell completes them. A flag has true and false already.
         if (option.Kind != OptionKind.Flag)
         {
             flag.CompletionSources.Add(_ => option.Proposals(ModelCatalog.BuiltIn).Select(word =>

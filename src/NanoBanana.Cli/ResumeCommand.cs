@@ -4,7 +4,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb resume</c>: fetches images that were made and paid for, and whose answer did not arrive.</summary>
+/// <summary><c>nb resume</c>: fetches images that were made and paid for but whose answer was lost.</summary>
 internal sealed class ResumeCommand
 {
     private readonly Argument<string[]> _folders = new("DIR")

@@ -9,7 +9,7 @@ using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb run</c>: makes a manifest in a folder, or goes on with the folder's own.</summary>
+/// <summary><c>nb run</c>: makes a manifest in a folder, or continues with the folder's own.</summary>
 internal sealed class RunCommand
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -166,7 +166,7 @@ internal sealed class RunCommand
         }
     }
 
-    /// <summary>Does what is left to do, telling of it, until it is done or somebody stops it.</summary>
+    /// <summary>Runs the batch and prints its progress until it is done or stopped.</summary>
     public static async Task<int> RunAsync(Batch batch, Printer printer)
     {
         using var abort = new CancellationTokenSource();
@@ -193,7 +193,7 @@ internal sealed class RunCommand
         }
         catch (NbException e)
         {
-            // What was made until then is told all the same.
+            // The results made until then are printed too.
             printer.Error(e);
         }
         printer.EndProgress();
@@ -214,7 +214,7 @@ internal sealed class RunCommand
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
         return code;
 
-        // While an item takes its time, the line moves on and notices are told as they come.
+        // During a long item, the progress line is updated and notices are printed.
         async Task<bool> NextAsync(IAsyncEnumerator<BatchItem> items)
         {
             Task<bool> next = items.MoveNextAsync().AsTask();

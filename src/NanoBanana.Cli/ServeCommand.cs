@@ -86,7 +86,7 @@ internal static class ServeCommand
             }
             await using EmulatorServer server = EmulatorServer.Start(service, port, address);
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            // Nothing here is paid for: there is nothing to wait for.
+            // Nothing here is paid for, so there is nothing to wait for.
             using var signals = new EndSignals(() => stop.TrySetResult(), abort: () => { });
             await Console.Out.WriteLineAsync(
                 $"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}")

@@ -11,7 +11,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Which service to ask, and which models it has.</summary>
+/// <summary>The options for the service and its models.</summary>
 internal sealed class ServiceOptions
 {
     private readonly Option<bool> _offline =
@@ -62,7 +62,7 @@ internal sealed class ServiceOptions
         return this;
     }
 
-    /// <summary>The way to ask by that was given; null where none was.</summary>
+    /// <summary>The given API; null for none.</summary>
     public ModelApi? Api(ParseResult parsed) => parsed.GetValue(_api);
 
     /// <summary>Whether the emulator answers, so that no money is spent.</summary>
@@ -71,8 +71,8 @@ internal sealed class ServiceOptions
     /// <summary>Connects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isSending">Whether requests will be sent, so that a key is needed.</param>
-    /// <param name="isNoted">Whether what its calls cost is noted for budgets of a day or a month. Those whose budgets
-    /// have an allowance of their own note it there.</param>
+    /// <param name="isNoted">Whether the cost of its calls is recorded for daily or monthly budgets. Commands whose
+    /// budget has its own allowance record it there.</param>
     /// <exception cref="NbException">There is no key, or the address or the catalog cannot be used.</exception>
     public ImageService Connect(ParseResult parsed, bool isSending, bool isNoted = true)
     {

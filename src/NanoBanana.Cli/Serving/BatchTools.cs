@@ -9,9 +9,9 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>Batches that somebody asks a server for: many items in a folder inside the workspace's, resumed when the
-/// same is asked again.</summary>
-/// <param name="workspace">Where everything happens.</param>
+/// <summary>Batches made by a server for its clients: many items in a subfolder of the workspace, resumed when the same
+/// batch is requested again.</summary>
+/// <param name="workspace">The folder and budget to use.</param>
 internal sealed class BatchTools(Workspace workspace)
 {
     /// <summary>Shows the state of a batch, item by item.</summary>
@@ -24,10 +24,11 @@ internal sealed class BatchTools(Workspace workspace)
         return Describe(folder, plan.Summary, plan.Items, plan.Warnings);
     }
 
-    /// <summary>Makes what is not up to date, and waits for it; under a dry run only tells the price.</summary>
+    /// <summary>Makes everything that is not up to date, and waits for it; in a dry run only reports the
+    /// price.</summary>
     /// <param name="fields">name, items, maxCost, mode, retryFailed, dryRun.</param>
-    /// <param name="tell">Told of each item.</param>
-    /// <param name="gone">Canceled when nobody waits any more: nothing more is begun then.</param>
+    /// <param name="tell">Called for each item.</param>
+    /// <param name="gone">Canceled when the client no longer waits: then nothing more begins.</param>
     /// <exception cref="NbException">An item is wrong, or the budget is spent.</exception>
     public async Task<JsonObject> RunAsync(IReadOnlyList<KeyValuePair<string, JsonElement>> fields,
         Action<string> tell, CancellationToken gone)
@@ -45,7 +46,7 @@ internal sealed class BatchTools(Workspace workspace)
             Places = workspace.Places,
             MaxCost = most,
             RetryFailed = JsonFields.Flag(fields, "retryFailed") == true,
-            // Jobs take hours: asking again fetches what is there.
+            // Jobs take hours, so the call returns; calling again fetches available results.
             Wait = false,
         }, folder);
         if (JsonFields.Flag(fields, "dryRun") == true)
@@ -55,7 +56,7 @@ internal sealed class BatchTools(Workspace workspace)
                 : plan.Items.Where(item => !item.HasImage).Sum(item => item.EstimatedBatchCost ?? 0);
             return planned;
         }
-        // It keeps its own budget, so that much is nobody else's until it ends.
+        // The batch has its own budget, so its limit is reserved until it ends.
         Reservation held = (budget.Limit is null ? budget.ReserveNothing() : budget.TryReserve(most ?? 0))
             ?? throw GenerationErrors.OverBudget(
                 Path.GetFileName(folder), plan.EstimatedCost, budget.Committed, budget.Limit ?? 0);
@@ -80,7 +81,7 @@ internal sealed class BatchTools(Workspace workspace)
             }
             finally
             {
-                // What was sent and not answered may have been billed: all that was set aside counts then.
+                // Requests without an answer may have been billed, so everything set aside counts then.
                 cost = batch.Summary.Uncertain > 0 ? null : CostWithJobs(batch);
             }
             return Describe(batch.Destination, batch.Summary, batch.Items, [.. batch.Warnings, .. batch.TakeNotices()]);
@@ -91,7 +92,7 @@ internal sealed class BatchTools(Workspace workspace)
         }
     }
 
-    // A job that was submitted is as good as paid for: it counts by its estimate until it is fetched.
+    // A submitted job will be paid for, so its estimate counts until it is fetched.
     private decimal CostWithJobs(Batch batch)
     {
         decimal submitted = batch.Items.Where(item => item.State == BatchItemState.Submitted)
@@ -102,12 +103,12 @@ internal sealed class BatchTools(Workspace workspace)
         return Math.Max(0, cost + submitted - counted);
     }
 
-    /// <summary>Full path of the folder that 'name' names.</summary>
-    /// <exception cref="NbException">It cannot be one.</exception>
+    /// <summary>Full path of the folder for 'name'.</summary>
+    /// <exception cref="NbException">It is not a valid folder name.</exception>
     public string FolderOf(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
     {
         string name = JsonFields.Required(fields, "name");
-        // Anchors have their own folder, and on some disks its name in other letters is the same.
+        // The anchors' folder is reserved, in any case, because some file systems ignore case.
         bool isName = name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             && !name.Equals("anchors", StringComparison.OrdinalIgnoreCase);
         return isName ? Path.Combine(workspace.Folder, name) : throw new NbException(
@@ -127,7 +128,7 @@ internal sealed class BatchTools(Workspace workspace)
             },
         };
 
-    // Its paths are images of the folder: nothing else is read.
+    // Paths in items are images of the folder; nothing else is read.
     private Manifest? ManifestOf(IReadOnlyList<KeyValuePair<string, JsonElement>> fields, string folder)
     {
         JsonElement items = fields.FirstOrDefault(field => field.Key == "items").Value;
@@ -135,7 +136,7 @@ internal sealed class BatchTools(Workspace workspace)
         if (items.ValueKind != JsonValueKind.Array) throw JsonFields.WrongType("items", "a list of objects");
         KeyValuePair<string, object?>[][] rows = [.. items.EnumerateArray().Select(item => JsonFields.Of(item)
             .Select(field => KeyValuePair.Create(field.Key, JsonFields.ToObject(field.Value))).ToArray())];
-        // Before anything looks at a file that one of them names.
+        // Checked before any file named by an item is read.
         ManifestItem[] read = [.. rows.Select(row => Manifest.ReadRow(row).Item)];
         var names = read.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
         foreach (ManifestItem item in read) Check(item, names);

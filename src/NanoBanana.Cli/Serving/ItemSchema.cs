@@ -4,10 +4,10 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>The JSON schemas of what servers take, made from the one table of options.</summary>
+/// <summary>The JSON schemas of the servers' inputs, made from the table of options.</summary>
 internal static class ItemSchema
 {
-    /// <summary>An object with the options of a request and some fields of its own.</summary>
+    /// <summary>An object with the options of a request and additional fields.</summary>
     /// <param name="catalog">The models, for the words an option takes.</param>
     /// <param name="required">Names of the fields that must be there.</param>
     /// <param name="fields">The fields before the options: name, type and meaning.</param>

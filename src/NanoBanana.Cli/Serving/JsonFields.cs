@@ -7,7 +7,7 @@ namespace NanoBanana.Cli.Serving;
 internal static class JsonFields
 {
     /// <summary>The fields of a body.</summary>
-    /// <exception cref="NbException">It is no object, or names a field twice.</exception>
+    /// <exception cref="NbException">It is not an object, or has a field twice.</exception>
     public static IReadOnlyList<KeyValuePair<string, JsonElement>> Of(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
@@ -30,9 +30,9 @@ internal static class JsonFields
         return fields;
     }
 
-    /// <summary>Refuses broken characters, wherever they stand: when a text is read it is too late for a clear
-    /// answer.</summary>
-    /// <exception cref="NbException">There are some.</exception>
+    /// <summary>Refuses broken characters anywhere in a body, because reading such a text later gives no clear
+    /// error.</summary>
+    /// <exception cref="NbException">There are broken characters.</exception>
     public static void DemandTexts(JsonElement value)
     {
         switch (value.ValueKind)
@@ -69,7 +69,7 @@ internal static class JsonFields
     }
 
     /// <summary>The text of a field; null when it is absent.</summary>
-    /// <exception cref="NbException">It is no text.</exception>
+    /// <exception cref="NbException">It is not a text.</exception>
     public static string? Text(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
         Value(fields, name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw WrongType(name, "a text");
@@ -102,8 +102,8 @@ internal static class JsonFields
             && number >= least && number <= most ? number
         : throw WrongType(name, $"a whole number from {least} to {most}");
 
-    /// <summary>Refuses what is none of these fields, and names the one that was probably meant.</summary>
-    /// <exception cref="NbException">There is another.</exception>
+    /// <summary>Refuses unknown fields, and suggests the one that was probably meant.</summary>
+    /// <exception cref="NbException">There is an unknown field.</exception>
     public static void Demand(IEnumerable<KeyValuePair<string, JsonElement>> fields, params string[] known)
     {
         foreach ((string field, _) in fields)
@@ -112,7 +112,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>A field that is none of those that are taken.</summary>
+    /// <summary>The error for an unknown field.</summary>
     public static NbException Unknown(string field, IReadOnlyCollection<string> known)
     {
         string advice = known.Count == 0 ? "It takes nothing."

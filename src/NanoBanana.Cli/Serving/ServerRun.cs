@@ -3,14 +3,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>Runs a server until somebody stops it.</summary>
+/// <summary>Runs a server until it is stopped.</summary>
 internal static class ServerRun
 {
-    /// <summary>Serves; Ctrl+C, SIGTERM and the end of its terminal end it, once what is in flight is saved. Asked a
-    /// second time, it ends at once.</summary>
-    /// <param name="serve">Does it until its token is canceled.</param>
-    /// <param name="endsWithInput">Whether it belongs to who started it: it ends with standard input, however that
-    /// process ends, and Ctrl+C in their terminal is not for it.</param>
+    /// <summary>Serves until Ctrl+C, SIGTERM or the end of the terminal; images in flight are saved first. A second
+    /// signal ends it at once.</summary>
+    /// <param name="serve">Runs the server until its token is canceled.</param>
+    /// <param name="endsWithInput">Whether the server belongs to the process that started it: it ends with standard
+    /// input, and ignores Ctrl+C in that terminal.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(Func<CancellationToken, Task> serve, bool endsWithInput = false)
     {
@@ -39,7 +39,7 @@ internal static class ServerRun
             return ExitCode.Success;
         }
 
-        // Standard output may be the protocol's.
+        // Standard output may belong to the protocol.
         static void Say(string text) => Console.Error.WriteLine(text);
 
         void AwaitEndOfInput()
@@ -47,7 +47,7 @@ internal static class ServerRun
             using Stream input = Console.OpenStandardInput();
             while (input.ReadByte() >= 0)
             {
-                // What it says means nothing.
+                // The content of standard input is ignored.
             }
             try
             {
@@ -60,9 +60,9 @@ internal static class ServerRun
         }
     }
 
-    /// <summary>Starts to listen, says where, and goes on until it is stopped.</summary>
+    /// <summary>Starts to listen, prints the address, and runs until it is stopped.</summary>
     /// <param name="app">The server.</param>
-    /// <param name="path">What its addresses begin with, for the line that says where.</param>
+    /// <param name="path">The path of its addresses, for the printed line.</param>
     /// <param name="port">The port it was told to use.</param>
     /// <param name="stopping">Canceled when it is to stop.</param>
     /// <exception cref="NbException">The port cannot be used.</exception>

@@ -8,24 +8,25 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>What somebody asks a server for, in the words of a manifest's item; pictures come as data URLs, or by the
-/// id of an image that was made here.</summary>
+/// <summary>A client's request, with the properties of a manifest's item; pictures are data URLs, or ids of images made
+/// here.</summary>
 /// <param name="Item">The item.</param>
 internal sealed record WorkRequest(ManifestItem Item)
 {
     private static readonly string[] Lists = ["references", "anchors"];
 
-    // What an item of a batch has, and a single request cannot follow.
+    // Properties of a batch item that a single request does not support.
     private static readonly string[] OfBatches = ["from", "depends"];
 
-    /// <summary>What looks like a mistake but stops nothing.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Reads the fields of a request.</summary>
     /// <param name="fields">An object's fields.</param>
     /// <param name="isEdit">Whether an image is changed.</param>
     /// <param name="others">Fields that the caller reads itself.</param>
-    /// <exception cref="NbException">A field is unknown, not taken here, or its value of the wrong type.</exception>
+    /// <exception cref="NbException">A field is unknown, not supported here, or its value has the wrong
+    /// type.</exception>
     public static WorkRequest Read(
         IEnumerable<KeyValuePair<string, JsonElement>> fields, bool isEdit, params string[] others)
     {
@@ -33,7 +34,7 @@ internal sealed record WorkRequest(ManifestItem Item)
         foreach ((string typed, JsonElement value) in fields)
         {
             if (others.Contains(typed, StringComparer.Ordinal)) continue;
-            // As the service itself calls it, and pages written for the service.
+            // Accepts the service's own name, as used by pages written for the service.
             bool isSize = typed.Replace("_", "", StringComparison.Ordinal)
                 .Equals("imageSize", StringComparison.OrdinalIgnoreCase);
             string name = isSize ? "size" : typed;
@@ -47,7 +48,7 @@ internal sealed record WorkRequest(ManifestItem Item)
         return new WorkRequest(item) { Warnings = warnings };
     }
 
-    /// <summary>The name of its file without extension; null when it does not say.</summary>
+    /// <summary>The name of its file without extension; null when not given.</summary>
     /// <exception cref="NbException">It names a path, or has characters that no file should have.</exception>
     public string? FileName()
     {
@@ -65,7 +66,7 @@ internal sealed record WorkRequest(ManifestItem Item)
     /// <summary>The request, checked; nothing is sent.</summary>
     /// <param name="workspace">Where its images and anchors are looked up.</param>
     /// <param name="source">The image to change; null to draw a new one.</param>
-    /// <param name="defaults">What holds where it says nothing.</param>
+    /// <param name="defaults">The defaults.</param>
     /// <exception cref="NbException">It is wrong; the error says what to change.</exception>
     public PreparedRequest Prepare(Workspace workspace, NbImage? source, RequestOptions defaults)
     {
@@ -85,12 +86,12 @@ internal sealed record WorkRequest(ManifestItem Item)
         return workspace.Service.Prepare(request);
     }
 
-    // An address that the service fetches reaches nothing that only this machine can reach.
+    // An address that the service fetches cannot reach anything private to this machine.
     private Picture PictureOf(Workspace workspace, ManifestPicture picture) =>
         MediaAddress.IsSent(picture.Path, Item.ByReference == true)
             ? Picture.ByReference(picture.Path, picture.MimeType) : workspace.ImageOf(picture.Path).ToPicture();
 
-    // A default only holds where the model can do it.
+    // A default applies only if the model supports it.
     private static object? Default(
         Workspace workspace, RequestOption option, ImageRequest request, RequestOptions defaults)
     {

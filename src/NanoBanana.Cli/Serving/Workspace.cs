@@ -9,18 +9,18 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>Where a server makes images for others: one folder with its anchors, under one budget. Nothing outside
-/// the folder is read or written.</summary>
+/// <summary>A folder in which a server makes images for clients, with its anchors and one budget. Nothing outside the
+/// folder is read or written.</summary>
 /// <param name="service">The service.</param>
 /// <param name="folder">Full path; created when missing.</param>
 /// <param name="budget">The money that all calls share.</param>
 /// <param name="parallel">Most calls in flight at once.</param>
-/// <param name="places">Those of the whole server: each call in flight takes one.</param>
-/// <param name="stopping">Canceled when the server is to end: nothing more is begun then.</param>
+/// <param name="places">The places of the whole server: each call in flight takes one.</param>
+/// <param name="stopping">Canceled when the server is stopping: then nothing more begins.</param>
 internal sealed class Workspace(ImageService service, string folder, Budget budget, int parallel, SemaphoreSlim places,
     CancellationToken stopping) : IAsyncDisposable
 {
-    // One client does not fill the queue of the whole server.
+    // Limited, so that one client cannot fill the queue of the whole server.
     private readonly SemaphoreSlim _room = new(parallel);
     private readonly ConcurrentDictionary<Task, bool> _works = new();
     private readonly Task _stopping = Task.Delay(Timeout.Infinite, stopping)
@@ -29,8 +29,8 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
     /// <summary>The money.</summary>
     public Budget Budget => budget;
 
-    /// <summary>USD of the money that counts as spent for jobs at the service, by the folder of their batch, until they
-    /// are fetched.</summary>
+    /// <summary>USD counted as spent for jobs at the service until they are fetched, by the folder of their
+    /// batch.</summary>
     public ConcurrentDictionary<string, decimal> Jobs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The service.</summary>
@@ -42,13 +42,13 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
     /// <summary>Most calls in flight at once.</summary>
     public int Parallel => parallel;
 
-    /// <summary>Places that everything that is sent takes and gives back.</summary>
+    /// <summary>The places; each call takes one and returns it.</summary>
     public SemaphoreSlim Places => places;
 
     /// <summary>Canceled when the server is to end.</summary>
     public CancellationToken Stopping => stopping;
 
-    /// <summary>The anchors, in a folder of their own.</summary>
+    /// <summary>The anchors, in their own folder.</summary>
     public AnchorLibrary Anchors { get; } = new(Path.Combine(folder, "anchors"));
 
     /// <summary>The newest images, newest last.</summary>
@@ -62,7 +62,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
     /// <exception cref="NbException">There is none of that name.</exception>
     public NbImage Find(string id)
     {
-        // A name, and no path: what lies elsewhere is not there.
+        // Only a name is accepted, not a path, so that no other file can be read.
         string? path = Directory.Exists(folder) && Path.GetFileName(id) == id && id.Length > 0
             ? ImageFile.List(folder).FirstOrDefault(file => Path.GetFileName(file) == id)
             : null;
@@ -75,7 +75,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
     /// <exception cref="NbException">There is none of that name.</exception>
     public Anchor Anchor(string name) => Anchors.Find(name) ?? throw AnchorErrors.Unknown(name, Anchors.Names);
 
-    /// <summary>A policy of the folder: a JSON file that its owner put there.</summary>
+    /// <summary>A policy of the folder: a JSON file put there by its owner.</summary>
     /// <param name="id">Name of the file.</param>
     /// <exception cref="NbException">There is none of that name, or it is wrong.</exception>
     public BrandPolicy Policy(string id)
@@ -87,7 +87,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         }
         catch (NbException e)
         {
-            // Where the folder lies is nothing to strangers.
+            // Clients must not see the folder's path.
             throw new NbException(e.ErrorId, e.Kind, e.Message.Replace(path, id, StringComparison.Ordinal)
                 .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e.Advice)
             {
@@ -96,7 +96,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         }
     }
 
-    /// <summary>Where a policy of the folder lies.</summary>
+    /// <summary>The full path of a policy of the folder.</summary>
     /// <exception cref="NbException">There is none of that name.</exception>
     public string PolicyPath(string id)
     {
@@ -110,7 +110,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
 
     /// <summary>USD that a request costs with all its tries and judging; null when unknown.</summary>
     /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
-    /// <exception cref="NbException">What it says of scores, policies, regions or masks is wrong.</exception>
+    /// <exception cref="NbException">Its scores, policies, regions or masks are wrong.</exception>
     public decimal? MostCost(PreparedRequest request)
     {
         TryRule? rule = RuleOf(request).Rule;
@@ -119,9 +119,9 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
 
     /// <summary>An image that a field names.</summary>
     /// <param name="text">A data URL, or the id of an image of the folder.</param>
-    /// <exception cref="NbException">It names none.</exception>
+    /// <exception cref="NbException">It names no image.</exception>
     public NbImage ImageOf(string text) =>
-        // Fetching addresses for strangers would reach what only this machine can reach.
+        // URLs of clients are not fetched, because they could reach anything private to this machine.
         text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageAddress.OfDataUrl(text) : Find(text);
 
     /// <summary>Makes an image the anchor that the fields of a request describe: name, image, role,
@@ -143,15 +143,15 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
             name, role, JsonFields.Text(fields, "description"), [picture]));
     }
 
-    /// <summary>Makes one image and saves it. When the caller goes away, it is finished and saved all the same: it
-    /// will be paid for.</summary>
+    /// <summary>Makes one image and saves it. It is finished and saved even if the caller goes away, because it is paid
+    /// for.</summary>
     /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
     /// <param name="name">Name of its file without extension, numbered where it is taken; null for words of the
     /// prompt.</param>
-    /// <param name="tell">Told of pauses, as sentences.</param>
+    /// <param name="tell">Called with pauses, as sentences.</param>
     /// <param name="gone">Canceled when the client no longer waits.</param>
     /// <returns>At least one image.</returns>
-    /// <exception cref="NbException">There is none, and why.</exception>
+    /// <exception cref="NbException">There is no image; the error says why.</exception>
     public async Task<MadeImages> MakeAsync(
         PreparedRequest request, string? name, Action<string> tell, CancellationToken gone)
     {
@@ -168,8 +168,8 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         return await HoldAsync(MakeAsync(request, name, tell), gone).ConfigureAwait(false);
     }
 
-    /// <summary>Has the server wait for some work before it ends, also when nobody else does any more.</summary>
-    /// <param name="work">It has begun.</param>
+    /// <summary>Makes the server wait for some work before it ends, even if no client waits any more.</summary>
+    /// <param name="work">The running work.</param>
     /// <param name="gone">Canceled when the client no longer waits.</param>
     public Task<T> HoldAsync<T>(Task<T> work, CancellationToken gone)
     {
@@ -178,7 +178,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         return work.WaitAsync(gone);
     }
 
-    /// <summary>Waits for what is in flight: it is paid for.</summary>
+    /// <summary>Waits for calls in flight, because they are paid for.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_works.Keys).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
@@ -221,7 +221,7 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         }
     }
 
-    // A stranger names what lies in this folder, and no other file of this machine.
+    // A client may only name files of this folder, and no other file of this machine.
     private (TryRules Rules, TryRule? Rule) RuleOf(PreparedRequest request)
     {
         var rules = new TryRules(service, Policy, id => Find(id).Path!);

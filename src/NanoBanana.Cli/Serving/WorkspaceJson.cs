@@ -6,7 +6,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>What servers tell in the same form, whoever asks.</summary>
+/// <summary>JSON that all servers share.</summary>
 internal static class WorkspaceJson
 {
     private static readonly JsonSerializerOptions Plain =
@@ -50,7 +50,7 @@ internal static class WorkspaceJson
         }),
     ];
 
-    /// <summary>An object as text, with letters and quotes as they are.</summary>
+    /// <summary>An object as text, with unescaped letters and quotes.</summary>
     public static string Written(JsonObject json) => json.ToJsonString(Plain);
 
     /// <summary>A list of texts.</summary>

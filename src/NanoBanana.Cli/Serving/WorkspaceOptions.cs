@@ -4,7 +4,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Cli.Serving;
 
-/// <summary>The options of commands that make images for others: where, for how much, how many at once.</summary>
+/// <summary>The options of commands that make images for clients: folder, budget, parallel calls.</summary>
 internal sealed class WorkspaceOptions
 {
     private readonly Option<DirectoryInfo> _out = new("--out")
@@ -38,11 +38,11 @@ internal sealed class WorkspaceOptions
     }
 
     /// <summary>Full path of the folder.</summary>
-    /// <exception cref="NbException">It is a file, or in one.</exception>
+    /// <exception cref="NbException">It is a file, or inside one.</exception>
     public string Folder(ParseResult parsed)
     {
         string folder = parsed.GetRequiredValue(_out).FullName;
-        // Said at the start, not to the first who has paid.
+        // Checked at the start, not after the first image was paid for.
         for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
         {
             if (File.Exists(path)) throw FileErrors.IsFile(path);
@@ -55,10 +55,10 @@ internal sealed class WorkspaceOptions
 
     /// <summary>Most requests in flight at once.</summary>
     public int Parallel(ParseResult parsed) =>
-        // Who asks holds a connection too.
+        // Every client needs a connection too.
         Math.Clamp(OpenFiles.MostParallel / 2, 1, parsed.GetValue(_parallel));
 
-    /// <summary>The money of all clients together.</summary>
+    /// <summary>The budget of all clients together.</summary>
     public Allowance Allowance(ParseResult parsed) => Generation.Allowance.OfUser(
         parsed.GetValue(_maxCost), SpendingPeriod.Session, _service.IsOffline(parsed));
 

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>The options of commands that listen for HTTP: where, and who may ask.</summary>
+/// <summary>The options of commands that serve HTTP: address and clients.</summary>
 internal sealed class ListenOptions
 {
     private const string TokenVariable = "NB_WEB_TOKEN";
     private const long Megabyte = 1_000_000;
 
-    // Bytes in a second that a client takes or gives at least: less than any network that carries pictures.
+    // The lowest rate of a client in bytes per second, below that of any network usable for pictures.
     private const double SlowestRate = 5_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
@@ -74,7 +74,7 @@ internal sealed class ListenOptions
     {
         _maxBody.Between(1, 1000);
         _maxWaiting.Between(0);
-        // The server looks at its clients once a second.
+        // The server checks its clients once a second.
         _patience.Between(2, 3600);
         foreach (Option option in new Option[]
         {
@@ -85,7 +85,7 @@ internal sealed class ListenOptions
         }
     }
 
-    /// <summary>Who may ask.</summary>
+    /// <summary>The clients that may send requests.</summary>
     /// <exception cref="NbException">The file of tokens cannot be used, or there are none where they are
     /// needed.</exception>
     public WebAccess Access(ParseResult parsed)
@@ -106,12 +106,11 @@ internal sealed class ListenOptions
 
     /// <summary>How many requests a client may have open.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="parallel">Requests that are in flight and do not wait.</param>
+    /// <param name="parallel">Requests in flight, which do not wait.</param>
     public WebTraffic Traffic(ParseResult parsed, int parallel) =>
         new((int)Math.Min(int.MaxValue, (long)parallel + parsed.GetValue(_maxWaiting)), Patience(parsed));
 
-    /// <summary>A server that listens there and logs nothing. Who sends or takes nothing for long holds no place.
-    /// </summary>
+    /// <summary>A server on that address, without logging. Idle clients are disconnected. </summary>
     public WebApplicationBuilder Builder(ParseResult parsed, int port)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -147,7 +146,7 @@ internal sealed class ListenOptions
         return all;
     }
 
-    // As browsers write it, since it is compared with what they send.
+    // Normalized as browsers write it, because it is compared with what they send.
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
         && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
         && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);

@@ -3,11 +3,11 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>What the server takes and gives, for programs (OpenAPI 3.1).</summary>
+/// <summary>The description of the server's API (OpenAPI 3.1).</summary>
 internal static class OpenApiDocument
 {
     /// <summary>The document.</summary>
-    /// <param name="catalog">The models, for the words that options take.</param>
+    /// <param name="catalog">The models, for the values of options.</param>
     public static JsonObject Of(ModelCatalog catalog)
     {
         var name = ("name", ItemSchema.Text("The file's name without extension; made of the prompt when left out."));

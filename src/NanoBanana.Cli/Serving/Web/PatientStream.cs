@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>The body of an answer, which ends the connection when its reader takes nothing for too long. The server's
-/// own limit goes by the mean of all that was written, and what systems keep for a reader counts as taken.</summary>
+/// <summary>The body of an answer, which ends the connection when its reader stops reading for too long. The server's
+/// own limit uses the mean rate, and counts bytes buffered by the system as read.</summary>
 /// <param name="inner">The body.</param>
-/// <param name="patience">How long a piece may take.</param>
-/// <param name="context">Whose connection it is.</param>
+/// <param name="patience">Time limit for each piece.</param>
+/// <param name="context">The context of the connection.</param>
 internal sealed class PatientStream(Stream inner, TimeSpan patience, HttpContext context) : Stream
 {
     private const int Piece = 50_000;

@@ -6,21 +6,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>Who may ask: the address they ask for, the page they ask from, their token, how often.</summary>
+/// <summary>Checks requests: host name, origin, token, and rate.</summary>
 /// <param name="clients">The clients with a token; empty when none is needed.</param>
 /// <param name="isLoopback">Whether only this machine can reach the server.</param>
-/// <param name="origins">Origins whose pages may ask.</param>
-/// <param name="hosts">Names beside localhost that requests may be addressed to.</param>
+/// <param name="origins">Allowed origins of pages.</param>
+/// <param name="hosts">Allowed host names beside localhost.</param>
 internal sealed class WebAccess(
     IReadOnlyList<WebClient> clients, bool isLoopback, IReadOnlyList<string> origins, IReadOnlyList<string> hosts)
 {
-    /// <summary>Who has a token.</summary>
+    /// <summary>The clients with a token.</summary>
     public IReadOnlyList<WebClient> Clients => clients;
 
     /// <summary>The client of a request; null when no token is needed.</summary>
     public static WebClient? ClientOf(HttpContext context) => context.Items[typeof(WebClient)] as WebClient;
 
-    /// <summary>Lets nothing past that may not ask.</summary>
+    /// <summary>Refuses requests that are not allowed.</summary>
     public void Guard(IApplicationBuilder app) => app.Use((context, next) => Refusal(context) is { } refusal
         ? refusal(context.Response) : next(context));
 
@@ -29,9 +29,9 @@ internal sealed class WebAccess(
         HttpRequest request = context.Request;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        // Pages that nobody allowed show none of the pictures either: such requests name no origin.
+        // Other pages must not display the pictures either; such requests have no Origin header.
         if (origins.Count == 0) context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // A name that somebody points at this machine (DNS rebinding) is no name of ours.
+        // A foreign name that resolves to this machine (DNS rebinding) is refused.
         if (isLoopback && !IsOwnName(request.Host.Host))
         {
             return Refuse(StatusCodes.Status421MisdirectedRequest, "Nb.Server.WrongHost",
@@ -70,12 +70,12 @@ internal sealed class WebAccess(
         return null;
     }
 
-    // Addresses are nothing that somebody could point elsewhere.
+    // IP addresses cannot be redirected by DNS.
     private bool IsOwnName(string name) => name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || hosts.Contains(name, StringComparer.OrdinalIgnoreCase)
         || (IPAddress.TryParse(name, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    // All are compared, so that the time does not tell which one was close.
+    // All tokens are compared, so that the time does not reveal a partial match.
     private WebClient? Find(string token)
     {
         WebClient? found = null;

@@ -9,14 +9,14 @@ internal static class WebBody
 {
     private const int MostFields = 64;
 
-    // The whole body has its limit.
+    // The whole body is limited elsewhere.
     private static readonly FormOptions Whole = new()
     {
         ValueLengthLimit = int.MaxValue, MultipartBodyLengthLimit = long.MaxValue,
     };
 
     /// <summary>The fields of a body.</summary>
-    /// <exception cref="NbException">It is neither, or cannot be read.</exception>
+    /// <exception cref="NbException">It is neither JSON nor a form, or cannot be read.</exception>
     public static async Task<IReadOnlyList<KeyValuePair<string, JsonElement>>> ReadAsync(HttpRequest request)
     {
         if (request.HasFormContentType) return await ReadFormAsync(request).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>Somebody who may ask, by a token.</summary>
+/// <summary>A client with a token.</summary>
 internal sealed class WebClient
 {
     private readonly byte[] _hash;
@@ -70,11 +70,11 @@ internal sealed class WebClient
         }
     }
 
-    /// <summary>Whether a token is this client's, in the same time whatever it is.</summary>
+    /// <summary>Whether a token is this client's, compared in constant time.</summary>
     public bool Has(string token) => CryptographicOperations.FixedTimeEquals(_hash, Hash(token));
 
-    /// <summary>How long it has to wait before it may send another request; counts the request when it need
-    /// not.</summary>
+    /// <summary>How long it must wait before it may send another request; counts the request if it need not
+    /// wait.</summary>
     public TimeSpan WaitOrCount(TimeProvider time)
     {
         if (RequestsPerMinute is not { } most) return TimeSpan.Zero;

@@ -6,7 +6,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary><c>nb web</c>: images over HTTP. The key stays here.</summary>
+/// <summary><c>nb web</c>: serves images over HTTP. The key stays on this machine.</summary>
 internal static class WebCommand
 {
     private const int DefaultPort = 8787;
@@ -43,7 +43,7 @@ internal static class WebCommand
             options.Parallel(parsed), stopping);
         var routes = new WebRoutes(workspaces.Of, new RequestOptions
         {
-            // As the route of the first documents has it.
+            // As in the first documentation of the route.
             Model = options.Model(parsed), AspectRatio = "1:1", Size = "2K",
         });
         WebApplication app = host.Builder(parsed, port).Build();

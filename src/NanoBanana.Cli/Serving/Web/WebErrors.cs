@@ -9,9 +9,10 @@ internal static class WebErrors
     private static readonly WordList Words = Printer.Words.With(
         typeof(WebErrors).Assembly.GetManifestResourceStream("web.words.json")!);
 
-    /// <summary>What the client is told.</summary>
+    /// <summary>The error for the client.</summary>
     /// <param name="e">The error.</param>
-    /// <param name="folder">Full path of the client's folder: where it lies is nothing to strangers.</param>
+    /// <param name="folder">Full path of the client's folder: it is removed from messages, because clients must not see
+    /// paths of the server.</param>
     public static JsonObject ToJson(NbException e, string folder)
     {
         JsonObject told = ErrorJson.Of(e, Words);
@@ -27,11 +28,11 @@ internal static class WebErrors
     /// <summary>The text of a notice.</summary>
     public static string Say(string text) => Words.Say(text);
 
-    /// <summary>The status that says whose fault it is.</summary>
+    /// <summary>The HTTP status of an error.</summary>
     public static int StatusOf(NbException e) => e switch
     {
         { IsRateLimit: true } => StatusCodes.Status429TooManyRequests,
-        // A data URL of the client's: nothing here could not be read.
+        // The client's data URL is at fault, not a file of the server.
         { ErrorId: "Nb.File.AddressUnreadable" } => StatusCodes.Status400BadRequest,
         { ErrorId: "Nb.Server.Stopping" } => StatusCodes.Status503ServiceUnavailable,
         _ when e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) => StatusCodes.Status402PaymentRequired,
@@ -45,7 +46,7 @@ internal static class WebErrors
             NbErrorKind.OperationTimeout => StatusCodes.Status504GatewayTimeout,
             NbErrorKind.ResourceUnavailable => StatusCodes.Status503ServiceUnavailable,
             NbErrorKind.ReadError or NbErrorKind.WriteError => StatusCodes.Status500InternalServerError,
-            // The key is the server's, and so is what stands between it and the service.
+            // The key and the connection belong to the server, so their errors are server errors.
             _ => StatusCodes.Status502BadGateway,
         },
     };

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>How the server's own values become JSON and come from it, made when nb is built.</summary>
+/// <summary>The source-generated JSON serialization of the server's own values.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(WebClient.Entry[]))]

@@ -11,19 +11,19 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>What may be asked for: images, edits, anchors, characters, costs.</summary>
+/// <summary>The routes: images, edits, anchors, characters, costs.</summary>
 /// <param name="workspaceOf">The folder and budget of a client; null for the server's own.</param>
-/// <param name="defaults">What holds for new images where a request says nothing.</param>
+/// <param name="defaults">Defaults for new images.</param>
 internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, RequestOptions defaults)
 {
     private const int MostCandidates = 8;
     private const int UsualCandidates = 4;
     private const int MostListed = 200;
 
-    // Fields that are no part of the request to the model.
+    // Fields that are not part of the request to the model.
     private static readonly string[] OfRoute = ["data", "dryRun"];
 
-    /// <summary>Adds them to a server.</summary>
+    /// <summary>Adds the routes to a server.</summary>
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/images", Answering((context, fields) => MakeAsync(context, fields, source: null)));
@@ -115,7 +115,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     {
         int count = JsonFields.Number(fields, "count", 1, MostCandidates) ?? UsualCandidates;
         var request = fields.Where(field => field.Key != "count").ToArray();
-        // What is wrong with all of them is said once, before any is made.
+        // Errors that affect all of them are reported once, before any is made.
         WorkRequest.Read(request, isEdit: false, [.. OfRoute, "count"])
             .Prepare(WorkspaceOf(context), source: null, defaults);
         (JsonObject Told, NbException? Error)[] made = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
@@ -199,7 +199,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         };
     }
 
-    // As seed 003 has it, and what else is known.
+    // The documented fields of the route, and all others known.
     private static JsonObject Described(NbImage image, bool withData)
     {
         string id = Path.GetFileName(image.Path!);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>Answers that tell how far they are, as server-sent events.</summary>
+/// <summary>Answers with progress, as server-sent events.</summary>
 internal static class WebStream
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
@@ -13,7 +13,8 @@ internal static class WebStream
     public static Action<string> TellerOf(HttpContext context) =>
         context.Items[typeof(WebStream)] as Action<string> ?? (_ => { });
 
-    /// <summary>Does some work and tells of it; nothing is quiet for long, since proxies give up then.</summary>
+    /// <summary>Runs work and sends its progress; sends a comment during silence, because proxies would time
+    /// out.</summary>
     public static async Task<JsonObject> RunAsync(HttpContext context, Func<Task<JsonObject>> work)
     {
         HttpResponse response = context.Response;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace NanoBanana.Cli.Serving.Web;
 
-/// <summary>How many requests a client may have open at once, before anything of them is read; and what a request that
-/// cannot be read, or that fails in a way nobody foresaw, is told.</summary>
+/// <summary>Limits how many requests a client may have open, before they are read; and answers requests that cannot be
+/// read or fail unexpectedly.</summary>
 /// <param name="mostOpen">Most requests that one client may have open: in flight and waiting.</param>
 /// <param name="patience">How long an answer waits for its reader.</param>
 internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
@@ -16,13 +16,13 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
 
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
 
-    /// <summary>Watches the requests of a server; whoever may not ask is refused before.</summary>
+    /// <summary>Handles the requests of a server, after access was checked.</summary>
     public void Watch(IApplicationBuilder app) => app.Use(HandleAsync);
 
     private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Body = new PatientStream(context.Response.Body, patience, context);
-        // What only looks holds nothing for long; what makes something has a body and waits for its turn.
+        // Read-only requests are short; requests that make something have a body and wait for their turn.
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             await AnswerAsync(context, next).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone, or was too slow. What is in flight is saved in the folder anyway.
+            // The client has gone, or was too slow. Images in flight are saved in the folder anyway.
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
@@ -78,7 +78,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            // Who runs the server sees what it was; strangers see no innards.
+            // The operator sees the error on standard error; clients see no internals.
             Console.Error.WriteLine(SafeText.Of($"error: {e}"));
             await TellAsync(context, StatusCodes.Status500InternalServerError, "Nb.Unexpected",
                 "An unexpected error occurred.", "Tell whoever runs the server to look at its output.")
