@@ -31,7 +31,7 @@ public sealed class EmulatorHandler(EmulatorService service) : HttpMessageHandle
             BaseUri = new Uri(uri.GetLeftPart(UriPartial.Authority)),
         };
 
-        // Drawing takes time: it must not happen on the thread that only wanted to send.
+        // Drawing takes time, so it must not run on the sending thread.
         EmulatorResponse response = await Task.Run(
             () => service.HandleAsync(received, cancellationToken), cancellationToken).ConfigureAwait(false);
 

@@ -28,7 +28,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         _needsToken = needsToken;
         IPEndPoint end = (IPEndPoint)listener.LocalEndpoint;
 
-        // A page that does not know the token gets nowhere, under whatever name it comes.
+        // A page without the token is refused under any host name.
         _hosts = needsToken ? null : new HostCheck(end, service.Options.HostNames);
         IPAddress shown = end.Address.Equals(IPAddress.Any) || end.Address.Equals(IPAddress.IPv6Any)
             ? IPAddress.Loopback
@@ -88,7 +88,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             }
             catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
-                // A client that was gone before it was accepted.
+                // The client disconnected before it was accepted.
                 continue;
             }
             catch (Exception e)

@@ -64,7 +64,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     /// <summary>The service's clock as of now.</summary>
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    /// <summary>Puts the service's clock forward: files expire, batches proceed.</summary>
+    /// <summary>Advances the service's clock: files expire, batches proceed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand
     /// years.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
@@ -160,7 +160,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
                 : ErrorFaults.IsLate(rule) ? null : ErrorFaults.Answer(rule, context.Request);
             if (answer is null) continue;
 
-            // The journal shows what was asked, whatever happens to it.
+            // The journal records every request, whatever happens to it.
             if (rule.Kind != FaultKind.ResetOnArrival && context.Request.Method == "POST"
                 && !context.Request.Path.StartsWith("/upload", StringComparison.Ordinal))
             {
@@ -189,7 +189,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
 
         context.Path = path;
 
-        // An upload address holds its own permission.
+        // An upload address contains its own permission.
         if (path.Prefix != "upload" || !request.Query.ContainsKey("upload_id"))
         {
             KeyCheck.Check(request, path.IsVertex, Options);

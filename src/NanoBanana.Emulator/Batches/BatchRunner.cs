@@ -65,7 +65,7 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
             {
                 throw ServiceException.InvalidArgument("The line holds no request.");
             }
-            // A rule of a job concerns all of its results, or the one it names.
+            // A fault rule of a job applies to all of its results, or to the given one.
             int number = 1 + job.Items.TakeWhile(one => !ReferenceEquals(one, item)).Count();
             AnswerFaults faults = new AnswerFaults { BaseUri = job.BaseUri }
                 .With(job.Faults.Where(rule => rule.Item is null || rule.Item == number));

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Batches;
 
-/// <summary>Where a batch stands; on the wire with the prefix BATCH_STATE_.</summary>
+/// <summary>The state of a batch; sent with the prefix BATCH_STATE_.</summary>
 internal enum BatchState
 {
     Pending,

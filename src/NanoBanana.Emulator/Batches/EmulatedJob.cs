@@ -27,13 +27,13 @@ internal sealed class EmulatedJob
     public required DateTimeOffset Finishes { get; init; }
     public required DateTimeOffset Expires { get; init; }
 
-    /// <summary>Its owner, who alone sees it.</summary>
+    /// <summary>Its owner; nobody else can see it.</summary>
     public required string Owner { get; init; }
 
     /// <summary>The address its creator used.</summary>
     public required Uri BaseUri { get; init; }
 
-    /// <summary>What goes wrong with its results.</summary>
+    /// <summary>The faults of its results.</summary>
     public IReadOnlyList<FaultRule> Faults { get; init; } = [];
 
     public object Lock { get; } = new();
@@ -52,7 +52,7 @@ internal sealed class EmulatedJob
 
     public int FailedItems { get; set; }
 
-    /// <summary>Whether a batch of that state is still to end by itself.</summary>
+    /// <summary>Whether a batch in that state will still end by itself.</summary>
     public static bool IsOpen(BatchState state) =>
         state is BatchState.Pending or BatchState.Queued or BatchState.Running
         or BatchState.Paused or BatchState.Updating or BatchState.Cancelling;

@@ -5,7 +5,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Batches;
 
-/// <summary>What goes wrong with the result lines of a batch. Whatever it is, the items are on the bill.</summary>
+/// <summary>The faults of a batch's result lines. The items are billed in any case.</summary>
 internal static class ResultFaults
 {
     private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(5);
@@ -14,11 +14,11 @@ internal static class ResultFaults
 
     public static TimeSpan Delay(FaultRule rule) => rule.Delay > TimeSpan.Zero ? rule.Delay : DefaultDelay;
 
-    /// <summary>The items in the order of their results: each one at another place than it had.</summary>
+    /// <summary>The items in another order, with each one at a different place.</summary>
     public static IEnumerable<BatchItem> Ordered(EmulatedJob job, IReadOnlyList<BatchItem> items) =>
         job.Fault(FaultKind.ResultsShuffled) is not null && items.Count > 1 ? [items[^1], .. items.SkipLast(1)] : items;
 
-    /// <summary>The lines for one result: one as a rule, none or two by a fault.</summary>
+    /// <summary>The lines for one result: usually one; a fault may give none or two.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Lines(EmulatedJob job, WireObject line, int index, int count)
     {
         bool HasFault(FaultKind kind, int standard) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Catalog;
 
-/// <summary>Lays a user's catalog over the built-in one: models by id, objects merged, anything else
+/// <summary>Overlays the built-in catalog with a user's: models by id, objects merged, anything else
 /// replaced.</summary>
 internal static class CatalogOverlay
 {

@@ -23,7 +23,7 @@ internal sealed class ModelCatalog
 
     public ModelEntry? Find(string id) => _models.GetValueOrDefault(id);
 
-    /// <summary>The built-in models, changed and completed by a file of the user's in the same form.</summary>
+    /// <summary>The built-in models, overridden and extended by a user's file in the same form.</summary>
     /// <exception cref="FormatException">The file is not a catalog; the message says why.</exception>
     public static ModelCatalog Load(string? path)
     {

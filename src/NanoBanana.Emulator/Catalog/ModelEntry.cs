@@ -7,7 +7,7 @@ namespace NanoBanana.Emulator.Catalog;
 /// <summary>One model of the shared catalog data, as far as the service's rules need it.</summary>
 internal sealed record ModelEntry
 {
-    /// <summary>The size of a request that names none.</summary>
+    /// <summary>The size for a request without one.</summary>
     public const string DefaultSize = "1K";
 
     private const int UsualTokens = 1120;
@@ -20,13 +20,13 @@ internal sealed record ModelEntry
     /// <summary>Whether it answers in words only.</summary>
     public bool IsText { get; init; }
 
-    /// <summary>Whether its end is announced.</summary>
+    /// <summary>Whether its retirement is announced.</summary>
     public bool IsDeprecated { get; init; }
 
     /// <summary>The announced last day, as yyyy-MM-dd.</summary>
     public string? Shutdown { get; init; }
 
-    /// <summary>What may be sent along: image, video, document, text.</summary>
+    /// <summary>Accepted inputs: image, video, document, text.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = ["image", "text"];
 
     public IReadOnlyList<string> Sizes { get; init; } = [];
@@ -39,11 +39,11 @@ internal sealed record ModelEntry
     public bool WebSearch { get; init; }
     public bool ImageSearch { get; init; }
 
-    /// <summary>The tools it may use, as either API calls them in snake case; beside searches.</summary>
+    /// <summary>The tools it may use beside searches, in snake case as in both APIs.</summary>
     public IReadOnlySet<string> Tools { get; init; } = new HashSet<string>();
     public string Returns { get; init; } = "image/jpeg";
 
-    /// <summary>Tokens of an input image where no media resolution is asked for; null for the usual number.</summary>
+    /// <summary>Tokens of an input image without a media resolution; null for the default number.</summary>
     public int? InputImageTokens { get; init; }
 
     /// <summary>Tokens of an image, of a second of video and of a page, by kind and media resolution.</summary>
@@ -73,7 +73,7 @@ internal sealed record ModelEntry
         return one * MediaLength.Of(media);
     }
 
-    /// <summary>The pixels of the table; what it does not hold follows from ratio and size.</summary>
+    /// <summary>The pixels from the table; others are computed from ratio and size.</summary>
     public PixelSize PixelsOf(string ratio, string size) =>
         Pixels.TryGetValue(ratio, out IReadOnlyDictionary<string, PixelSize>? sizes)
             && sizes.TryGetValue(size, out PixelSize pixels)

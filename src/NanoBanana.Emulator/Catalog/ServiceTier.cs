@@ -2,7 +2,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Catalog;
 
-/// <summary>How fast the service works, and for how much of the price.</summary>
+/// <summary>A service tier: speed and share of the price.</summary>
 internal static class ServiceTier
 {
     public const string Standard = "standard";

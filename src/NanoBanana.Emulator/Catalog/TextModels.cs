@@ -1,10 +1,7 @@
 namespace NanoBanana.Emulator.Catalog;
 
-/// <summary>
-/// The models that look at pictures and answer in words. They make no images, so the image models' data does not hold
-/// them.
-/// Their prices are assumed; the service's own are not attested.
-/// </summary>
+/// <summary> Models that read pictures and answer in text. They make no images, so the data of image models does not
+/// contain them. Their prices are assumptions. </summary>
 internal static class TextModels
 {
     public static IReadOnlyList<ModelEntry> All { get; } =

@@ -4,10 +4,8 @@ using System.Text;
 
 namespace NanoBanana.Emulator.Drawing;
 
-/// <summary>
-/// What an emulator drew, as its image remembers it in a PNG text chunk or a JPEG comment. Tests read from it whether
-/// references and edits came through; the emulator reads it to carry them on without keeping any state.
-/// </summary>
+/// <summary> The description of an emulator's picture, stored in a PNG text chunk or a JPEG comment. Tests use it to
+/// check references and edits; the emulator uses it to continue a picture without keeping state. </summary>
 public sealed record EmulatorPicture
 {
     internal const string Keyword = "NanoBanana.Emulator";
@@ -18,8 +16,7 @@ public sealed record EmulatorPicture
     /// <summary>The first 16 hex digits of the SHA-256 of the prompt that asked for this picture.</summary>
     public required string PromptHash { get; init; }
 
-    /// <summary>How many pictures stand before this one: 0 for a new picture, 1 for an edit, 2 for an edit of an
-    /// edit.</summary>
+    /// <summary>The number of earlier pictures: 0 for a new picture, 1 for an edit, 2 for an edit of an edit.</summary>
     public int Depth { get; init; }
 
     /// <summary>One seed for each edit: what it added to the pattern, oldest first.</summary>
@@ -28,7 +25,7 @@ public sealed record EmulatorPicture
     /// <summary>The reference images, first one on top.</summary>
     public IReadOnlyList<EmulatorBand> Bands { get; init; } = [];
 
-    /// <summary>How many gray levels (0 to 255) it lost to the edits before it, where the emulator drifts.</summary>
+    /// <summary>How many gray levels (0 to 255) earlier edits have darkened it, if the emulator drifts.</summary>
     public double Drift { get; init; }
 
     /// <summary>By how many degrees (0 to 359) its edits turned the hue of all colors.</summary>
@@ -37,19 +34,19 @@ public sealed record EmulatorPicture
     /// <summary>How often it was restyled: each time puts a grain of brighter and darker squares over it.</summary>
     public int Restyled { get; init; }
 
-    /// <summary>The words it shows: what its prompts put in quotation marks. They stand in no pixel.</summary>
+    /// <summary>The words it shows: those in quotation marks in its prompts. They are not drawn.</summary>
     public IReadOnlyList<string> Lettering { get; init; } = [];
 
     /// <summary>The words of the picture it was edited from.</summary>
     internal IReadOnlyList<string> FormerLettering { get; init; } = [];
 
-    /// <summary>Whether it began as somebody else's picture, whose pixels it goes on with.</summary>
+    /// <summary>Whether it began as a foreign picture, whose pixels it keeps.</summary>
     public bool IsPhoto { get; init; }
 
     /// <summary>The pixels it is drawn on; null for a picture of shapes alone.</summary>
     internal Raster? Canvas { get; init; }
 
-    /// <summary>How many gray levels this edit takes from its canvas, which lost its own before.</summary>
+    /// <summary>How many gray levels this edit darkens its canvas, in addition to earlier edits.</summary>
     internal double CanvasDrift { get; init; }
 
     /// <summary>The same for its hue.</summary>
@@ -176,7 +173,7 @@ public sealed record EmulatorPicture
         return null;
     }
 
-    // Both formats hold "keyword NUL text", as a PNG text chunk wants it.
+    // Both formats contain "keyword NUL text", as required for a PNG text chunk.
     private static bool TryText(ReadOnlySpan<byte> data, out string text)
     {
         string all = Encoding.Latin1.GetString(data);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Emulator.Drawing;
 
-/// <summary>The words a picture is to show: what the prompt puts in quotation marks.</summary>
+/// <summary>The words a picture should show: those in quotation marks in the prompt.</summary>
 internal static partial class Lettering
 {
     private const int MaxTexts = 16;

@@ -11,7 +11,7 @@ internal sealed class Raster(int width, int height, Rgb[] pixels)
 
     public Rgb this[int x, int y] => pixels[(y * Width) + x];
 
-    /// <summary>Null for a format that is not read here, and for bytes that are none.</summary>
+    /// <summary>Null for an unsupported format and for bytes that are not an image.</summary>
     public static Raster? TryRead(ReadOnlySpan<byte> bytes)
     {
         if (ImageHeader.TryRead(bytes) is not { Width: > 0, Height: > 0 } header

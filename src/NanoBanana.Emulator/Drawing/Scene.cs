@@ -31,13 +31,13 @@ internal sealed class Scene
         // What the edits before did to a photo stands in its pixels.
         _hue = _canvas is null ? picture.Hue : picture.CanvasHue;
         _grain = GrainLevels * (_canvas is null ? picture.Restyled : picture.CanvasRestyled);
-        // A photo stays whole: which references went in, its text says.
+        // A photo is not drawn over: its text says which references were used.
         _bands = _canvas is null ? picture.Bands : [];
         _drift = _canvas is null ? picture.Drift : picture.CanvasDrift;
         _bandHeight = BandHeight(_height, _bands.Count);
         if (_canvas is not null)
         {
-            // What the edits before it added stands in its pixels.
+            // The additions of earlier edits are in its pixels.
             foreach (ulong accent in picture.Accents.TakeLast(1)) AddAccent(accent);
             return;
         }
@@ -54,7 +54,7 @@ internal sealed class Scene
             Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34, lowest: 80));
         }
 
-        // What an edit added must be seen: it stays in the upper half, above all bands.
+        // An edit's addition must be visible, so it is in the upper half, above all bands.
         foreach (ulong accent in picture.Accents) AddAccent(accent);
     }
 
@@ -113,7 +113,7 @@ internal sealed class Scene
 
     private void Add(Shape shape) => _shapes.Add(shape with { Color = Faded(shape.Color) });
 
-    // Every edit of a real model darkens what it was not asked to touch.
+    // Every edit of a real model darkens parts it was not asked to change.
     private Rgb Faded(Rgb color) => Darkened(_hue == 0 ? color : color.Turned(_hue));
 
     private Rgb Darkened(Rgb color) =>

@@ -5,13 +5,14 @@ using NanoBanana.Emulator.Http;
 
 namespace NanoBanana.Emulator.Endpoints;
 
-/// <summary>What happens to an answer of the service on its way: a gateway replaces it, repeats an old one, or
-/// compresses it.</summary>
+/// <summary>Changes answers of the service like a gateway: replaces them, repeats an old one, or compresses
+/// them.</summary>
 internal sealed class AnswerBender
 {
     private readonly ConcurrentDictionary<string, EmulatorResponse> _first = new(StringComparer.Ordinal);
 
-    /// <summary>The answer of a gateway that does not even ask the service again; null when it has none yet.</summary>
+    /// <summary>The cached answer of a gateway that does not call the service again; null when it has none
+    /// yet.</summary>
     public EmulatorResponse? Remembered(RequestContext context)
     {
         if (context.Rule(FaultKind.SameAnswer) is not { Billed: false }) return null;
@@ -47,7 +48,7 @@ internal sealed class AnswerBender
         return response;
     }
 
-    // A stream and a whole answer cannot stand for each other.
+    // A stream cannot replace a complete answer, or the reverse.
     private static string Place(RequestContext context) =>
         $"{context.Request.Path[(context.Request.Path.LastIndexOf(':') + 1)..]} {context.Request.Query.GetValueOrDefault("alt")}";
 

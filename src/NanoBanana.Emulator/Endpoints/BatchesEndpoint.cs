@@ -90,7 +90,7 @@ internal sealed class BatchesEndpoint(
             DateTimeOffset now = time.GetUtcNow();
             if (EmulatedJob.IsOpen(job.StateAt(now)) && job.Canceled is null)
             {
-                // What is done by now is done, and billed.
+                // Items finished by now stay finished and billed.
                 if (job.DoneAt(now) is > 0 and int done) runner.Finish(job, done);
                 job.Canceled = now;
             }
@@ -105,7 +105,7 @@ internal sealed class BatchesEndpoint(
         return EmulatorResponse.Json(200, new WireObject());
     }
 
-    // The work is done when somebody looks at a batch whose time has come: no thread runs in between.
+    // The work runs when a due batch is read; no thread runs in between.
     private WireObject Observe(EmulatedJob job, bool withResults)
     {
         lock (job.Lock)
@@ -122,7 +122,7 @@ internal sealed class BatchesEndpoint(
     private static bool IsOwned(EmulatedJob job, RequestContext context) =>
         job.Owner == KeyCheck.Owner(context.Request);
 
-    // Somebody else's batch is not told from one that does not exist.
+    // A batch of another owner gives the same error as a missing one.
     private EmulatedJob Find(RequestContext context) =>
         _jobs.TryGetValue(context.Path.Id!, out EmulatedJob? job) && IsOwned(job, context)
         ? job

@@ -20,7 +20,7 @@ internal sealed class ControlEndpoint(
 
     public async Task<EmulatorResponse?> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        // Whoever has the address may see the picture, as where a model's own links lead.
+        // The address is enough to see the picture, as with links of a real model.
         if (request.Method == "GET" && links.Find(request.Path) is { } picture)
         {
             return EmulatorResponse.Bytes(200, picture.MimeType, picture.Bytes);

@@ -72,7 +72,7 @@ internal static class ErrorFaults
         _ => null,
     };
 
-    // A gateway in debug mode: what it was sent stands in what it answers.
+    // A gateway in debug mode repeats the request in its answer.
     private static EmulatorResponse Echo(FaultRule rule, string key) => rule.Code is null or 200
         ? EmulatorResponse.Bytes(200, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(
             $"upstream request: POST https://generativelanguage.googleapis.com/ x-goog-api-key: {key} (debug)\n"))

@@ -34,7 +34,7 @@ internal sealed class FilesEndpoint(FileStore files)
         return EmulatorResponse.Json(200, new WireObject());
     }
 
-    /// <summary>The bytes of a result file. What a user uploaded cannot be had back.</summary>
+    /// <summary>The bytes of a result file. Uploaded files cannot be downloaded.</summary>
     public EmulatorResponse Download(RequestContext context)
     {
         StoredFile file = files.Get(context.Path.Id!);

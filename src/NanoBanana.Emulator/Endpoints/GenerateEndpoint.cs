@@ -48,7 +48,7 @@ internal sealed class GenerateEndpoint(
             : EmulatorResponse.Streamed("application/json; charset=UTF-8", new WireText(pieces, indented: true));
     }
 
-    /// <summary>The answer to one item of a batch, put on the bill.</summary>
+    /// <summary>The billed answer to one item of a batch.</summary>
     public WireObject GenerateItem(ModelEntry model, JsonElement body, AnswerFaults faults)
     {
         RequestSchema.Check(body, Message, vertex: false);
@@ -69,7 +69,7 @@ internal sealed class GenerateEndpoint(
         return Draw(model, request, faults, isBatch);
     }
 
-    /// <summary>The answer to a request that passed the rules, put on the bill.</summary>
+    /// <summary>The billed answer to a request that passed the rules.</summary>
     public GeneratedAnswer Draw(ModelEntry model, GenerateRequest request, AnswerFaults faults, bool isBatch)
     {
         GeneratedAnswer answer = _generator.Generate(model, request, faults);
@@ -77,7 +77,7 @@ internal sealed class GenerateEndpoint(
         return answer;
     }
 
-    /// <summary>Lets the fault happen that the prompt asks for.</summary>
+    /// <summary>Applies the fault that the prompt asks for.</summary>
     /// <returns>The error it answers with, if it is of that kind.</returns>
     public EmulatorResponse? MarkedAnswer(RequestContext context, GenerateRequest request, ModelEntry model)
     {
@@ -87,7 +87,7 @@ internal sealed class GenerateEndpoint(
         return ErrorFaults.IsLate(marked) ? null : ErrorFaults.Answer(marked, context.Request);
     }
 
-    /// <summary>Finds uploaded files; some gateways take uploads and then do not let anybody use them.</summary>
+    /// <summary>Finds uploaded files; some gateways accept uploads but do not allow their use.</summary>
     public Func<string, RequestMedia> Resolver(AnswerFaults faults) => faults.RefusesFileData
         ? uri => throw FileStore.Denied(uri[(uri.LastIndexOf('/') + 1)..])
         : resolveFile;

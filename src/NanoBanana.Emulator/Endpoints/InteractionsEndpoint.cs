@@ -46,7 +46,7 @@ internal sealed class InteractionsEndpoint
         InteractionRequest request = InteractionReader.Read(body, _generate.Resolver(context.Faults));
         context.Entry.Store = request.Generate.Store;
         ModelEntry model = _models.Find(request.Model, context.Path, "interactions");
-        // A stream names the interaction at once, and what takes time comes after.
+        // A stream sends the interaction's id at once; the slow work comes after.
         if (_options.Latency > TimeSpan.Zero && !request.IsStreamed)
         {
             await Task.Delay(_options.Latency, _time, cancellationToken).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed class InteractionsEndpoint
 
     private Interaction Find(RequestContext context) => _store.Get(context.Path.Id!, KeyCheck.Owner(context.Request));
 
-    // Work in the background is billed to the request that asked for it, which was answered long ago.
+    // Background work is billed to the request that asked for it, which was answered long ago.
     private void Record(JournalEntry entry, GeneratedAnswer answer)
     {
         entry.IsBilled = answer.IsBilled;

@@ -19,7 +19,7 @@ internal static class MarkedFault
         FaultKind kind = FaultScript.KindOf(mark.Argument) ?? throw ServiceException.InvalidArgument(
             $"The emulator knows no fault \"{mark.Argument}\". Known faults: {string.Join(", ", FaultScript.FaultNames)}.");
 
-        // A judge is shown the prompt of what it judges: that one's mark is not meant for it.
+        // A judge sees the prompt of the judged picture, whose mark does not apply to the judge.
         bool isJudges = kind is >= FaultKind.JudgeRefuses and <= FaultKind.JudgeLowScores;
         return model.IsText == isJudges ? new FaultRule { Kind = kind } : null;
     }

@@ -19,7 +19,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     private static readonly TimeSpan DefaultProcessing = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>What was never finished goes; what was belongs to the files.</summary>
+    /// <summary>Removes unfinished uploads; finished ones belong to the files.</summary>
     public void Dispose()
     {
         foreach (UploadSession session in _sessions.Values) session.Content?.Dispose();
@@ -116,7 +116,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         }
         if (commands is ["cancel"])
         {
-            // Whoever waited at the gate meanwhile finds the session gone.
+            // Requests that waited for the lock find the session gone.
             if (_sessions.TryRemove(id, out _)) content.Dispose();
             return Empty(200).With(StatusHeader, "cancelled");
         }
@@ -153,7 +153,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         return EmulatorResponse.Json(200, body).With(StatusHeader, "final");
     }
 
-    // What arrived before a connection broke stays: the client asks how much it was and goes on from there.
+    // Bytes that arrived before a connection broke are kept: the client asks for their number and continues from there.
     private async Task AppendAsync(RequestContext context, Spool content, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[64 * 1024];

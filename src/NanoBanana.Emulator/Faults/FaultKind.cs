@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>What can go wrong. A script spells them in camelCase; docs/emulator.md says what each one does.</summary>
+/// <summary>The faults. Scripts use their names in camelCase; docs/emulator.md describes each.</summary>
 internal enum FaultKind
 {
     // Errors of the service.
@@ -21,7 +21,7 @@ internal enum FaultKind
     StorageQuota,
     UnprocessableImage,
 
-    // What stands between a client and the service.
+    // Faults of gateways between a client and the service.
     BadGateway,
     GatewayTimeout,
     LateBadGateway,
@@ -61,7 +61,7 @@ internal enum FaultKind
     ForgetReferences,
     Misspelling,
 
-    /// <summary>The lettering of the picture before stands beside the new one.</summary>
+    /// <summary>The lettering of the previous picture remains beside the new one.</summary>
     OldLettering,
 
     /// <summary>Words that nobody ordered stand beside those that were.</summary>
@@ -98,7 +98,7 @@ internal enum FaultKind
     FileProcessing,
     FileFailed,
 
-    // Batches: the request that creates one meets the rule.
+    // Batches: the rule applies to the request that creates one.
     ResultsWithoutKeys,
     ResultsShuffled,
     ResultWithoutKey,

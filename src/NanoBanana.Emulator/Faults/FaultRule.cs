@@ -19,7 +19,7 @@ internal sealed record FaultRule
     public TimeSpan Delay { get; init; }
     public int? Bytes { get; init; }
 
-    /// <summary>Which form of the fault, where it has several.</summary>
+    /// <summary>The form of the fault, if it has several.</summary>
     public string? Shape { get; init; }
 
     /// <summary>Whether the service did its work, and billed it, before something else answered.</summary>

@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>
-/// Which requests a rule matches that names no path: a fault that can only happen to some requests does not count the
-/// others.
-/// </summary>
+/// <summary> The requests that a rule without a path matches: a fault that can only happen to some requests does not
+/// count the others. </summary>
 internal static partial class FaultScope
 {
     /// <summary>Null for a fault that can happen to any request.</summary>

@@ -12,13 +12,10 @@ namespace NanoBanana.Emulator.Faults;
 ///   {"fault": "resetDuring", "path": "*:generateContent", "probability": 0.05},
 ///   {"fault": "latency", "every": 3, "delay": "250ms"}]}
 /// </code>
-/// A rule meets a request when <c>method</c> and <c>path</c> (with * for anything) fit. Of the requests it meets it
-/// takes
-/// the ones named by <c>nth</c> (a number or a list, counted from 1), <c>every</c> and <c>probability</c> (0 to 1,
-/// drawn
-/// from <c>seed</c>), or all of them when none is given, and at most <c>times</c> of them. docs/emulator.md lists the
-/// faults and their settings.
-/// </summary>
+/// A rule matches a request when <c>method</c> and <c>path</c> (with * for anything) match. Of those requests it
+/// applies to the ones given by <c>nth</c> (a number or a list, counted from 1), <c>every</c> and <c>probability</c> (0
+/// to 1, drawn from <c>seed</c>), or all of them when none is given, and at most <c>times</c> of them. docs/emulator.md
+/// lists the faults and their settings. </summary>
 public sealed partial class FaultScript
 {
     private FaultScript(ulong seed, IReadOnlyList<FaultRule> rules)

@@ -2,7 +2,7 @@ using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>Counts the requests of one service and says which faults each of them gets.</summary>
+/// <summary>Counts the requests of a service and selects the faults for each of them.</summary>
 internal sealed class FaultSelector(FaultScript script)
 {
     private readonly object _lock = new();
@@ -38,7 +38,7 @@ internal sealed class FaultSelector(FaultScript script)
         if (rule.Nth.Contains(count) || (rule.Every is { } every && count % every == 0)) return true;
         if (rule.Probability is not { } probability) return false;
 
-        // Drawn from seed, rule and count: the n-th request of a rule has the same fate in every run.
+        // Drawn from seed, rule and count: the n-th request of a rule gets the same result in every run.
         SplitMix64 stream = new(script.Seed ^ ((ulong)(index + 1) << 32) ^ (ulong)count);
         return stream.Below(1_000_000) < probability * 1_000_000;
     }

@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Files;
 
-/// <summary>What was uploaded and what batches produced, until it expires.</summary>
+/// <summary>Uploaded files and results of batches, until they expire.</summary>
 internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
@@ -46,7 +46,8 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
             : throw new ServiceException(409, "ALREADY_EXISTS", "Requested entity already exists");
     }
 
-    /// <summary>The file, or the service's 403, which does not tell a missing file from somebody else's.</summary>
+    /// <summary>The file, or the service's 403, which is the same for a missing file and for that of another
+    /// owner.</summary>
     public StoredFile Get(string id) => _files.TryGetValue(id, out StoredFile? file) && !IsExpired(file)
         ? file
         : throw Denied(id);

@@ -33,7 +33,7 @@ internal sealed class Spool : IDisposable
             _file = new FileStream(
                 path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReadSize, FileOptions.DeleteOnClose);
 
-            // A process that is killed closes nothing: where an open file can lose its name, it does so at once.
+            // A killed process deletes nothing, so the file is deleted while open, on systems that allow it.
             if (!OperatingSystem.IsWindows()) File.Delete(path);
             _memory.WriteTo(_file);
             _memory.Dispose();

@@ -18,7 +18,7 @@ internal sealed record StoredFile
     /// limit.</summary>
     public bool IsGenerated { get; init; }
 
-    /// <summary>When it can be used and fetched; the service takes its time with some.</summary>
+    /// <summary>When it can be used and fetched; the service needs time for some files.</summary>
     public DateTimeOffset Ready { get; init; }
 
     /// <summary>Whether it can never be used.</summary>

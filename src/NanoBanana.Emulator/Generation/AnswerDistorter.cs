@@ -2,7 +2,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>Changes a correct answer into one that is odd but that a careful reader still understands.</summary>
+/// <summary>Changes a correct answer into an unusual one that a tolerant client can still read.</summary>
 internal static class AnswerDistorter
 {
     public static WireObject Distort(WireObject body, AnswerFaults faults)

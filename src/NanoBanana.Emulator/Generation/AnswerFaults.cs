@@ -19,7 +19,7 @@ internal sealed record AnswerFaults
     /// <summary>How many characters an unknown field holds, 0 for no such field.</summary>
     public int HugeField { get; init; }
 
-    /// <summary>How many small pictures take the place of one, 0 for as many as asked for.</summary>
+    /// <summary>How many small pictures replace one; 0 for no such fault.</summary>
     public int ManyImages { get; init; }
 
     /// <summary>Tokens of thought beyond the usual.</summary>
@@ -29,7 +29,7 @@ internal sealed record AnswerFaults
 
     public bool Misspells { get; init; }
 
-    /// <summary>Whether the lettering of the picture before is left standing.</summary>
+    /// <summary>Whether the lettering of the previous picture remains.</summary>
     public bool LeavesLettering { get; init; }
 
     /// <summary>Whether words are drawn that nobody ordered.</summary>
@@ -53,13 +53,13 @@ internal sealed record AnswerFaults
 
     public bool RefusesBackground { get; init; }
 
-    /// <summary>What the answer tells about the end of its model.</summary>
+    /// <summary>The model status in the answer.</summary>
     public ModelStatus? Status { get; init; }
 
-    /// <summary>A mark that counts as if it stood in the prompt.</summary>
+    /// <summary>A mark that applies as if it were in the prompt.</summary>
     public PromptMark? Mark { get; init; }
 
-    /// <summary>The address that links to pictures begin with.</summary>
+    /// <summary>Base address of links to pictures.</summary>
     public Uri BaseUri { get; init; } = new("http://localhost/");
 
     public AnswerFaults With(IEnumerable<FaultRule> rules) =>

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>What stands around the JSON of an answer.</summary>
+/// <summary>The framing of an answer's JSON.</summary>
 [Flags]
 internal enum AnswerFraming
 {

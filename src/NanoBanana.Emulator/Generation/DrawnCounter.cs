@@ -6,12 +6,12 @@ using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>Counts how often a picture was asked for, so that no picture is given twice.</summary>
+/// <summary>Counts how often a picture was requested, so that each answer gets a different picture.</summary>
 internal sealed class DrawnCounter
 {
     private readonly ConcurrentDictionary<ulong, int> _drawn = new();
 
-    /// <summary>The picture as it is when it was made so many times before.</summary>
+    /// <summary>The variation of a picture after the given number of requests.</summary>
     public EmulatorPicture Next(EmulatorPicture picture, string model, PixelSize size)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{model} {size.Width}x{size.Height} {picture.ToText()}"));

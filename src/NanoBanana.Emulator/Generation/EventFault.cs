@@ -18,6 +18,6 @@ internal enum EventFault
     /// <summary>Events, deltas, steps and a status that no client knows.</summary>
     Unknown = 8,
 
-    /// <summary>The work fails on the way: an error takes the place of the answer.</summary>
+    /// <summary>The work fails while running: an error replaces the answer.</summary>
     Error = 16,
 }

@@ -18,7 +18,7 @@ internal sealed class GeneratedAnswer
     public WireObject? Grounding { get; set; }
     public required AnswerUsage Usage { get; set; }
 
-    /// <summary>How usage is reported; the bill has it in any case.</summary>
+    /// <summary>How usage is reported; it is billed in any case.</summary>
     public UsageShape UsageShape { get; init; }
 
     /// <summary>The parts of further candidates.</summary>
@@ -27,10 +27,10 @@ internal sealed class GeneratedAnswer
     public required string ModelVersion { get; init; }
     public required string ResponseId { get; init; }
 
-    /// <summary>The tier on the bill, told in the usage when the request asked for one.</summary>
+    /// <summary>The billed tier, reported in the usage if the request asked for one.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>What the service says about the model's end, or null.</summary>
+    /// <summary>The model status, or null.</summary>
     public WireObject? ModelStatus { get; init; }
 
     /// <summary>How many searches were made.</summary>
@@ -42,7 +42,7 @@ internal sealed class GeneratedAnswer
     /// <summary>SHA-256 of each of them.</summary>
     public List<string> ImageHashes { get; } = [];
 
-    /// <summary>A blocked prompt costs nothing; whatever else was answered is on the bill.</summary>
+    /// <summary>Whether it is billed: every answer except a blocked prompt.</summary>
     public bool IsBilled => HasCandidate;
 
     public WireObject ToBody() => Envelope(Parts, isLast: true);

@@ -8,12 +8,9 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>
-/// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it,
-/// neither clock
-/// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every
-/// answer is billed.
-/// </summary>
+/// <summary> The model: turns a request that passed the rules into an answer. The content depends only on the request,
+/// not on the clock or on chance, so the same request gives the same picture everywhere. Only the answer's id is
+/// unique, because every answer is billed. </summary>
 internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 {
     private const int MaxPairs = 8;
@@ -124,7 +121,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
             : _drawn.Next(picture, model.Id, ImageShape.Pixels(model, request));
     }
 
-    /// <summary>Moves the picture into a second candidate, or gives that one a picture of its own.</summary>
+    /// <summary>Moves the picture into a second candidate, or adds a second picture there.</summary>
     private static void AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place,
         AnswerBuilder second)
     {

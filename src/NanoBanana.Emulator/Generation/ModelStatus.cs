@@ -3,14 +3,14 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>What answers tell about the end of their model.</summary>
+/// <summary>The model status in answers.</summary>
 /// <param name="Stage">DEPRECATED, LEGACY and others.</param>
-/// <param name="Message">A sentence for people, or null for the usual one.</param>
+/// <param name="Message">A sentence for people, or null for the default one.</param>
 internal sealed record ModelStatus(string Stage, string? Message)
 {
     private const string UnknownEnd = "2027-01-31";
 
-    /// <summary>What a deprecated model tells, or null for any other one.</summary>
+    /// <summary>The status of a deprecated model, or null for any other.</summary>
     public static ModelStatus? Of(ModelEntry model) => model.IsDeprecated ? new ModelStatus("DEPRECATED", null) : null;
 
     public WireObject ToWire(ModelEntry model)

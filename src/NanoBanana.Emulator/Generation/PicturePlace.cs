@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>Where in the answer the picture stands.</summary>
+/// <summary>The place of the picture in the answer.</summary>
 internal enum PicturePlace
 {
     /// <summary>Inline data of a part, as documented.</summary>

@@ -14,7 +14,7 @@ internal static class ThoughtSignature
     public const int ShortestLength = 40;
     private const int TagLength = 32;
 
-    // No secret: everybody may run an emulator. It only has to be the same in all of them.
+    // Not a secret: it only has to be the same in all emulators.
     private static readonly byte[] Key =
         Encoding.ASCII.GetBytes("NanoBanana.Emulator thought signature key, version 1");
 

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>How an answer tells what it used.</summary>
+/// <summary>The form of usage in an answer.</summary>
 internal enum UsageShape
 {
     /// <summary>As documented.</summary>
@@ -12,7 +12,7 @@ internal enum UsageShape
     /// <summary>An object without fields.</summary>
     Empty,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>No usage.</summary>
     None,
 
     /// <summary>The names another service has for the counts.</summary>

@@ -21,7 +21,7 @@ internal sealed record ApiPath
     /// <summary>The id within the collection, or null for the collection itself.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What follows the colon, or an interaction's id; null for neither.</summary>
+    /// <summary>The verb after the colon or after an interaction's id; null for none.</summary>
     public string? Verb { get; init; }
 
     /// <summary>Null for a path the service does not have.</summary>

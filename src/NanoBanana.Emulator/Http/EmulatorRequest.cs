@@ -10,7 +10,7 @@ internal sealed class EmulatorRequest
 
     public required IReadOnlyDictionary<string, string> Query { get; init; }
 
-    /// <summary>By name in any case.</summary>
+    /// <summary>The headers by name, ignoring case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     public required Stream Body { get; init; }

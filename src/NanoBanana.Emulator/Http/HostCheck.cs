@@ -4,17 +4,14 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>
-/// Refuses requests that a web page sends: one whose name was made to point to this machine after it was loaded (the
-/// Host header is
-/// then that name), and one that asks this machine openly (the Origin header is then that page).
-/// </summary>
+/// <summary> Refuses requests of web pages: of a page whose name was pointed to this machine after loading (its name is
+/// in the Host header), and of a page that calls this machine directly (it is in the Origin header). </summary>
 internal sealed class HostCheck
 {
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="end">Where the server listens.</param>
-    /// <param name="names">Further names of it.</param>
+    /// <param name="names">Its further host names.</param>
     public HostCheck(IPEndPoint end, IEnumerable<string> names)
     {
         string port = end.Port.ToString(CultureInfo.InvariantCulture);
@@ -28,10 +25,10 @@ internal sealed class HostCheck
         _hosts.UnionWith(names);
     }
 
-    /// <exception cref="ServiceException">The request is none of a client of this server.</exception>
+    /// <exception cref="ServiceException">The request is not from a client of this server.</exception>
     public void Check(IReadOnlyDictionary<string, string> headers)
     {
-        // An old client that names no host is not a browser.
+        // An old client without a Host header is not a browser.
         if (headers.TryGetValue("Host", out string? host) && !_hosts.Contains(host))
         {
             throw Refused(

@@ -33,7 +33,7 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
     }
 
     /// <summary>Reads the rest of the body, so that the client gets to read the answer.</summary>
-    /// <returns>False when there is more than anybody should wait for.</returns>
+    /// <returns>False when there is too much to wait for.</returns>
     public async Task<bool> TryDrainAsync(long most, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[64 * 1024];
@@ -57,7 +57,7 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         _left = await reader.ReadChunkSizeAsync(cancellationToken).ConfigureAwait(false);
         if (_left > 0) return true;
 
-        // Trailers say nothing here.
+        // Trailers are ignored.
         for (int trailers = 0; (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0;
             trailers++)
         {

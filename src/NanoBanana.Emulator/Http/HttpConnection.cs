@@ -49,8 +49,7 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (Exception)
         {
-            // The client left, or the server stops; and should an answer be impossible to send, only this connection
-            // ends.
+            // The client left, the server stops, or an answer cannot be sent: only this connection ends.
         }
         finally
         {

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>The service as a connection sees it.</summary>
 internal interface IRequestHandler
 {
-    /// <summary>The time an answer names as its date.</summary>
+    /// <summary>The time for the Date header of answers.</summary>
     DateTimeOffset Now { get; }
 
     /// <summary>How long a connection waits for the next byte of a request.</summary>

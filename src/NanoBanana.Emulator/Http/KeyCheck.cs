@@ -6,7 +6,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Who may ask: API keys, bearer tokens, and the token of a server that other machines can reach.</summary>
+/// <summary>Checks credentials: API keys, bearer tokens, and the token of a server that other machines can
+/// reach.</summary>
 internal static class KeyCheck
 {
     public const string TokenHeader = "X-Emulator-Token";
@@ -42,7 +43,7 @@ internal static class KeyCheck
     public static string? Given(EmulatorRequest request) =>
         Given(request.Header("x-goog-api-key")) ?? Given(request.Query.GetValueOrDefault("key"));
 
-    /// <summary>Whose a request is: every key is a project of its own. Bearer tokens change by the hour and are all
+    /// <summary>The owner of a request: every key is its own project. Bearer tokens change hourly, so all share
     /// one.</summary>
     public static string Owner(EmulatorRequest request) =>
         Given(request) is { } key ? Sha256Hex.Of(Encoding.UTF8.GetBytes(key)) : "";

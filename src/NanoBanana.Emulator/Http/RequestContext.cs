@@ -53,7 +53,7 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
         }
         catch (InvalidOperationException)
         {
-            // The parser accepts strings that are no text; the journal's copy is the first to look into all of them.
+            // The parser accepts invalid strings; the journal's copy is the first to decode all of them.
             throw ServiceException.InvalidArgument("Invalid JSON payload received. A string is not valid UTF-8.");
         }
 
@@ -68,7 +68,7 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
                 : null;
         if (announced > limit) throw TooLarge(limit);
 
-        // Not more than was sent so far deserves: announcing 100 MB is cheap.
+        // Grows with the received bytes only, because announcing 100 MB costs a client nothing.
         byte[] bytes = new byte[Math.Min(announced ?? 16 * 1024, 1024 * 1024)];
         int count = 0;
         while (true)

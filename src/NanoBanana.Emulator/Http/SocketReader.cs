@@ -4,7 +4,8 @@ using System.Text;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Reads requests from a socket through one buffer; a client that stops in the middle is given up.</summary>
+/// <summary>Reads requests from a socket through one buffer; a client that stops in the middle is
+/// disconnected.</summary>
 internal sealed class SocketReader(Socket socket, TimeSpan timeout)
 {
     private const int MaxHead = 64 * 1024;
@@ -15,11 +16,11 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     private int _start;
     private int _end;
 
-    /// <summary>The head without its empty line, or null when the client left between two requests, or said nothing for
-    /// long.</summary>
+    /// <summary>The head without its empty line, or null when the client left between two requests or was silent for
+    /// too long.</summary>
     public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        // One limit for all of it: a client that sends a byte now and then must not hold its connection forever.
+        // One limit for the whole head, so that a client that sends slowly cannot hold its connection forever.
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);
         try
@@ -104,7 +105,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
             : throw new BadHttpException(400, "A chunk is malformed.");
     }
 
-    /// <summary>Waits until the client leaves; what it still sends is thrown away.</summary>
+    /// <summary>Waits until the client leaves; bytes that it still sends are discarded.</summary>
     public async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
         while (await socket.ReceiveAsync(_buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false) > 0)

@@ -33,8 +33,8 @@ internal static class InputReader
         }
     }
 
-    /// <summary>The turns of a conversation that was sent as steps: what the model made up to the next word of the user
-    /// is one turn.</summary>
+    /// <summary>The turns of a conversation that was sent as steps: all steps of the model up to the next user input
+    /// are one turn.</summary>
     public static List<RequestTurn> Turns(IReadOnlyList<InputStep> steps)
     {
         List<RequestTurn> turns = [];

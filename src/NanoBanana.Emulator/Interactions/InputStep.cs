@@ -26,6 +26,6 @@ internal sealed record InputStep(
         "processing_result", "retrieval_call", "retrieval_result",
     };
 
-    /// <summary>What the user says; everything else was made by the model or for it.</summary>
+    /// <summary>Whether it is user input; every other step comes from the model or its tools.</summary>
     public bool IsUsers => Type is UserInput or "function_result";
 }

@@ -4,8 +4,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>One interaction: what was asked, and what became of it. A change is made under
-/// <see cref="Lock"/>.</summary>
+/// <summary>One interaction: the request and its result. Changes are made under <see cref="Lock"/>.</summary>
 internal sealed class Interaction
 {
     public required string Id { get; init; }
@@ -22,7 +21,7 @@ internal sealed class Interaction
     /// <summary>When work in the background begins and ends; null for work that is done at once.</summary>
     public (DateTimeOffset Starts, DateTimeOffset Finishes)? Schedule { get; set; }
 
-    /// <summary>Does the work; null once it is done or will never be.</summary>
+    /// <summary>Does the work; null once it is done or will never be done.</summary>
     public Action<Interaction>? Work { get; set; }
 
     public string Status { get; set; } = InteractionStatus.InProgress;
@@ -32,10 +31,10 @@ internal sealed class Interaction
     public WireObject? Usage { get; set; }
     public string? ContinuationToken { get; set; }
 
-    /// <summary>What a stream sends, once it was asked for: a resumed one goes on with the very same.</summary>
+    /// <summary>The events of its stream, kept so that a resumed stream continues with the same events.</summary>
     public IReadOnlyList<WireObject>? Events { get; set; }
 
-    /// <summary>The model's turn for the turns to come, or null when it said nothing.</summary>
+    /// <summary>The model's turn for later turns, or null when there is none.</summary>
     public RequestTurn? Answer { get; set; }
 
     public bool IsRunning => Status is InteractionStatus.Queued or InteractionStatus.InProgress;
@@ -55,7 +54,7 @@ internal sealed class Interaction
         return wire;
     }
 
-    /// <summary>What the events of a stream tell of it.</summary>
+    /// <summary>Its state in the events of a stream.</summary>
     public WireObject Head(string status) => new()
     {
         { "id", Id },

@@ -11,7 +11,7 @@ internal sealed record InteractionRequest
     /// <summary>The steps of this interaction's own input.</summary>
     public required IReadOnlyList<InputStep> Input { get; init; }
 
-    /// <summary>The same in the terms of generateContent, without what stood before.</summary>
+    /// <summary>The request in the form of generateContent, without the earlier conversation.</summary>
     public required GenerateRequest Generate { get; init; }
 
     public bool IsStored { get; init; } = true;
@@ -23,6 +23,6 @@ internal sealed record InteractionRequest
     /// <summary>Whether pictures are answered as addresses.</summary>
     public bool LinksPictures { get; init; }
 
-    /// <summary>What the answer repeats as it was sent.</summary>
+    /// <summary>Fields that the answer repeats unchanged.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Echo { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>What the service refuses about an interaction itself.</summary>
+/// <summary>The rules by which the service refuses an interaction.</summary>
 internal static class InteractionRules
 {
     public static void Check(InteractionRequest request, AnswerFaults faults)

@@ -6,8 +6,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>Answers a request for an interaction, at once or, in the background, when somebody looks at it whose time
-/// has come.</summary>
+/// <summary>Answers a request for an interaction: at once or, in the background, when it is read after it is
+/// due.</summary>
 /// <param name="options">How the service behaves.</param>
 /// <param name="time">The service's clock.</param>
 /// <param name="store">The interactions that are kept.</param>
@@ -18,13 +18,13 @@ internal sealed class InteractionRunner(
 {
     private const string Finished = "completed";
 
-    /// <summary>Checks a request and answers it, or takes it on.</summary>
+    /// <summary>Checks a request and answers it, or accepts it as background work.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">The request.</param>
-    /// <param name="owner">Whose key it came with.</param>
-    /// <param name="faults">What goes wrong with the answer.</param>
-    /// <param name="link">Puts a picture where an address leads.</param>
-    /// <param name="produced">Is told the answer when there is one.</param>
+    /// <param name="owner">The owner of its key.</param>
+    /// <param name="faults">The faults of the answer.</param>
+    /// <param name="link">Stores a picture and returns its address.</param>
+    /// <param name="produced">Called with the answer when there is one.</param>
     public Interaction Create(
         ModelEntry model, InteractionRequest request, string owner, AnswerFaults faults,
         Func<byte[], string, string> link, Action<GeneratedAnswer> produced)
@@ -85,7 +85,7 @@ internal sealed class InteractionRunner(
         return interaction;
     }
 
-    /// <summary>Brings an interaction up to now.</summary>
+    /// <summary>Updates an interaction to the current time.</summary>
     public Interaction Observe(Interaction interaction)
     {
         lock (interaction.Lock)
@@ -98,7 +98,7 @@ internal sealed class InteractionRunner(
         }
     }
 
-    /// <summary>Does the work of an interaction whatever the time: whoever streams it waits for it.</summary>
+    /// <summary>Does the work of an interaction at once, because a stream waits for it.</summary>
     public Interaction Complete(Interaction interaction)
     {
         lock (interaction.Lock)
@@ -108,7 +108,7 @@ internal sealed class InteractionRunner(
         }
     }
 
-    /// <exception cref="ServiceException">It does not run in the background, or no more.</exception>
+    /// <exception cref="ServiceException">It does not run in the background, or has ended.</exception>
     public Interaction Cancel(Interaction interaction)
     {
         lock (Observe(interaction).Lock)
@@ -192,7 +192,7 @@ internal sealed class InteractionRunner(
         interaction.Status = isKept ? Outcome(made) : status!;
     }
 
-    // What a status implies for the answer.
+    // The fault that a status implies.
     private static AnswerFaults Marked(AnswerFaults faults, string? status) => status switch
     {
         InteractionStatus.Incomplete => faults with { Mark = new PromptMark("MAX_TOKENS", null) },

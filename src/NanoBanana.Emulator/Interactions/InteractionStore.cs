@@ -11,8 +11,8 @@ internal sealed class InteractionStore(EmulatorOptions options, TimeProvider tim
 
     public void Add(Interaction interaction) => _interactions[interaction.Id] = interaction;
 
-    /// <summary>The interaction, or the service's 404, which does not tell a missing one from somebody
-    /// else's.</summary>
+    /// <summary>The interaction, or the service's 404, which is the same for a missing one and for that of another
+    /// owner.</summary>
     public Interaction Get(string id, string owner)
     {
         if (!_interactions.TryGetValue(id, out Interaction? interaction) || interaction.Owner != owner)

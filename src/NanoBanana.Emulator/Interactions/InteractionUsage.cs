@@ -3,10 +3,10 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>The tokens of an answer in the words of the Interactions API.</summary>
+/// <summary>The tokens of an answer in the form of the Interactions API.</summary>
 internal static class InteractionUsage
 {
-    /// <returns>Null for an answer that does not tell.</returns>
+    /// <returns>Null for an answer without usage.</returns>
     public static WireObject? ToWire(GeneratedAnswer answer) => answer.UsageShape switch
     {
         UsageShape.None => null,

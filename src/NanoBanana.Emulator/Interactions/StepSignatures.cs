@@ -5,10 +5,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>
-/// The signatures of steps: a thought's binds what the model put out after it, a tool's call or result its own content.
-/// Like those of
-/// parts they follow from what they bind, so any emulator verifies them.
+/// <summary> The signatures of steps: a thought's signature binds the output after it, a tool call's or result's binds
+/// its own content. Like those of parts they are computed from what they bind, so any emulator can verify them.
 /// </summary>
 internal static class StepSignatures
 {

@@ -4,13 +4,13 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>Writes what the model answered as the steps of an interaction.</summary>
+/// <summary>Writes the model's answer as the steps of an interaction.</summary>
 internal static class StepWriter
 {
     /// <param name="model">The model.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="answer">What was answered.</param>
-    /// <param name="link">Where a picture is put that is answered as an address; null to send it along.</param>
+    /// <param name="link">Stores a picture that is answered as an address; null to send it inline.</param>
     public static List<WireObject> Write(
         ModelEntry model, GenerateRequest request, GeneratedAnswer answer, Func<byte[], string, string>? link)
     {
@@ -42,7 +42,7 @@ internal static class StepWriter
         return steps;
     }
 
-    /// <summary>Turns the parts of an answer into those a next turn finds in the conversation.</summary>
+    /// <summary>Turns the parts of an answer into those of the stored conversation.</summary>
     public static RequestTurn? Turn(GeneratedAnswer answer)
     {
         RequestPart[] parts =
@@ -115,7 +115,7 @@ internal static class StepWriter
 
     private static string[] Queries(WireObject? grounding, string name) => grounding?[name] as string[] ?? [];
 
-    // The sources stand as citations of the answer's first words.
+    // The sources are citations of the answer's first words.
     private static void Annotate(List<WireObject> contents, WireObject? grounding)
     {
         if (grounding?["groundingChunks"] is not IEnumerable<WireObject> chunks

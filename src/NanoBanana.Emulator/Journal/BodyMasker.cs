@@ -19,7 +19,7 @@ internal static class BodyMasker
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>Looks into every string, as the parser does not.</summary>
+    /// <summary>Decodes every string, which the parser does not do.</summary>
     /// <exception cref="InvalidOperationException">One is not text.</exception>
     public static void Check(JsonElement body)
     {

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Journal;
 /// <summary>What the emulator received, oldest first. Safe to read while requests run.</summary>
 public sealed class EmulatorJournal
 {
-    // Characters of bodies in all: a tester that sends megabytes of text for days must not run out of memory.
+    // Characters of bodies in all: limited, so that days of large requests do not use up the memory.
     private const long MaxTextLength = 64L * 1024 * 1024;
     private readonly object _lock = new();
     private readonly Queue<JournalEntry> _entries = new();
@@ -22,13 +22,13 @@ public sealed class EmulatorJournal
         }
     }
 
-    /// <summary>Forgets all entries; the numbers go on.</summary>
+    /// <summary>Removes all entries; their numbers continue.</summary>
     public void Clear()
     {
         lock (_lock) _entries.Clear();
     }
 
-    /// <summary>Waits until an entry fits, past ones included. Looked at when a request arrives and when it is
+    /// <summary>Waits for a matching entry, including past ones. Checked when a request arrives and when it is
     /// answered.</summary>
     public async Task<JournalEntry> WaitForAsync(Func<JournalEntry, bool> fits,
         CancellationToken cancellationToken = default)

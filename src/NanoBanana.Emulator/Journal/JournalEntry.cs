@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Journal;
 
-/// <summary>One request as the emulator received it, and what became of it.</summary>
+/// <summary>One request as the emulator received it, with its result.</summary>
 public sealed class JournalEntry
 {
     /// <summary>Counted from 1 in the order of arrival.</summary>
@@ -42,16 +42,17 @@ public sealed class JournalEntry
     // An array always: PowerShell cannot index what a collection expression makes for an IReadOnlyList.
     public IReadOnlyList<string> Faults { get; internal set => field = value.ToArray(); } = [];
 
-    /// <summary>Whether the service may keep the request, as it says itself; null when it does not say.</summary>
+    /// <summary>The request's own setting on whether the service may keep it; null when not set.</summary>
     public bool? Store { get; internal set; }
 
-    /// <summary>Whether a generation was put on the bill.</summary>
+    /// <summary>Whether a generation was billed.</summary>
     public bool IsBilled { get; internal set; }
 
     /// <summary>Pictures in the answer, thoughts not counted.</summary>
     public int Images => ImageHashes.Count;
 
-    /// <summary>SHA-256 of each of them, in the order they are sent: what a client keeps can be told by it.</summary>
+    /// <summary>SHA-256 of each of them, in the order they are sent: identifies the pictures that a client has
+    /// saved.</summary>
     public IReadOnlyList<string> ImageHashes { get; internal set => field = value.ToArray(); } = [];
 
     /// <summary>

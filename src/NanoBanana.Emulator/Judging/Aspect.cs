@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>One side of a verdict.</summary>
+/// <summary>One aspect of a verdict.</summary>
 /// <param name="Name">What it is called in the answer.</param>
 /// <param name="Score">From 0 to 1.</param>
 /// <param name="Index">Its place in a list of them.</param>

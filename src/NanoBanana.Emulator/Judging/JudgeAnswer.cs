@@ -4,8 +4,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>What a text model answers about the pictures of a request: words, or JSON in the shape it was asked
-/// for.</summary>
+/// <summary>A text model's answer about the pictures of a request: text, or JSON in the requested form.</summary>
 internal static class JudgeAnswer
 {
     private static readonly JsonElement DefaultSchema = JsonDocument.Parse(

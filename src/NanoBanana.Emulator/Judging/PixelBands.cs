@@ -3,14 +3,11 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>
-/// Finds the bands of references in the pixels alone: a picture that was composed or written again lost the text that
-/// tells of
-/// them, but not the bands.
-/// </summary>
+/// <summary> Finds the bands of references in the pixels alone: a composed or reencoded picture has lost the text about
+/// them, but not the bands. </summary>
 internal static class PixelBands
 {
-    // What JPEG and a few edits of drift change in a flat color.
+    // The change of a flat color by JPEG and by the drift of a few edits.
     private const int Tolerance = 12;
     private const int LeastRows = 3;
 

@@ -3,7 +3,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>Whether two pictures show the same scene, by their pixels alone: one was written again, or composed of the
+/// <summary>Whether two pictures show the same scene, by their pixels alone: one was reencoded, or composed from the
 /// other.</summary>
 internal static class PixelLikeness
 {

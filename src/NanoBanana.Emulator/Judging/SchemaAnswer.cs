@@ -4,10 +4,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>
-/// Fills a schema (OpenAPI's subset or JSON schema) with a verdict. Properties whose names are known get the truth; all
-/// others get a value that is valid, so that an answer fits whatever shape it was asked for.
-/// </summary>
+/// <summary> Fills a schema (OpenAPI's subset or JSON schema) with a verdict. Properties with known names get the real
+/// values; all others get a valid value, so that an answer fits any requested form. </summary>
 internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
 {
     private const int MaxDepth = 24;

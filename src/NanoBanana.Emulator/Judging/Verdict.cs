@@ -1,7 +1,6 @@
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>What a picture truly is, next to the pictures it was to resemble: scores from 0 to 1, and the words for
-/// them.</summary>
+/// <summary>The true verdict on a picture compared with its references: scores from 0 to 1, and reasons.</summary>
 internal sealed record Verdict
 {
     /// <summary>At and above this, two pictures count as the same.</summary>
@@ -17,10 +16,10 @@ internal sealed record Verdict
 
     public double Style { get; init; }
 
-    /// <summary>The share of the ordered words that can be read in it.</summary>
+    /// <summary>The share of the requested words that can be read in it.</summary>
     public double Spelling { get; init; } = 1;
 
-    /// <summary>How many edits stand between the first picture and this one.</summary>
+    /// <summary>How many edits are between the first picture and this one.</summary>
     public int Depth { get; init; }
 
     /// <summary>What can be read in it.</summary>

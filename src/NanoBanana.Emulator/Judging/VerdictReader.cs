@@ -5,11 +5,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>
-/// Looks at the pictures of a request as a judge does. The last one is judged, or the one whose words say so; all
-/// others are
-/// what it is compared with. The truth stands in the emulator's own pictures: which references went in, and how many
-/// edits ago.
+/// <summary> Judges the pictures of a request. The last one is judged, or the one marked by the text; it is compared
+/// with all others. The emulator's own pictures contain the truth: which references were used, and how many edits ago.
 /// </summary>
 internal static partial class VerdictReader
 {

@@ -20,20 +20,16 @@ public sealed record EmulatorOptions
     /// <summary>Images of 10 to 20 MB and signatures of 1.5 MiB, as the largest ones of the service.</summary>
     public bool Big { get; init; }
 
-    /// <summary>
-    /// Whether a request that comes again gets the very picture it got before. Otherwise it gets another one, as from
-    /// the
+    /// <summary> Whether a repeated request gets the same picture as before. Otherwise it gets another one, as from the
     /// real service; the first, second and third one are still the same in every process. A request with a seed always
-    /// repeats.
-    /// </summary>
+    /// repeats. </summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; <see cref="MeasuredDrift"/> is
+    /// <summary>How many gray levels (0 to 255) every edit darkens the whole picture; <see cref="MeasuredDrift"/> is
     /// realistic.</summary>
     public double Drift { get; init; }
 
-    /// <summary>What addresses begin with behind the host, as behind a company's gateway: /gemini; nothing for
-    /// none.</summary>
+    /// <summary>Prefix of all paths, as behind a company's gateway: /gemini; empty for none.</summary>
     public string BasePath { get; init; } = "";
 
     /// <summary>Further names under which clients of a server on loopback may ask for it; others are refused.</summary>
@@ -42,8 +38,8 @@ public sealed record EmulatorOptions
     /// <summary>Length of every thought signature in bytes (at least 40), or null for realistic lengths.</summary>
     public int? SignatureLength { get; init; }
 
-    /// <summary>A catalog of models that changes and completes the built-in one, as Connect-NbService -CatalogPath
-    /// takes it; null for none.</summary>
+    /// <summary>A catalog of models that overrides and extends the built-in one, in the form of Connect-NbService
+    /// -CatalogPath; null for none.</summary>
     public string? CatalogPath { get; init; }
 
     /// <summary>The failures to rehearse.</summary>
@@ -85,7 +81,7 @@ public sealed record EmulatorOptions
     /// <summary>How long the work on an interaction in the background takes.</summary>
     public TimeSpan BackgroundRunning { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether answers of a model whose end is announced tell of it (modelStatus).</summary>
+    /// <summary>Whether answers of a deprecated model report its retirement (modelStatus).</summary>
     public bool TellsModelStatus { get; init; }
 
     /// <summary>How long the server waits for the next byte of a request before it gives the connection up.</summary>
