@@ -89,7 +89,7 @@ internal sealed record WorkRequest(ManifestItem Item)
     // An address that the service fetches cannot reach anything private to this machine.
     private Picture PictureOf(Workspace workspace, ManifestPicture picture) =>
         MediaAddress.IsSent(picture.Path, Item.ByReference == true)
-            ? Picture.ByReference(picture.Path, picture.MimeType) : workspace.ImageOf(picture.Path).ToPicture();
+            ? Picture.ByReference(picture.Path, picture.MimeType) : workspace.InputOf(picture.Path);
 
     // A default applies only if the model supports it.
     private static object? Default(

@@ -124,6 +124,13 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         // URLs of clients are not fetched, because they could reach anything private to this machine.
         text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageAddress.OfDataUrl(text) : Find(text);
 
+    /// <summary>What a reference names.</summary>
+    /// <param name="text">A data URL of a picture, a video or a document, or the id of an image of the folder.</param>
+    /// <exception cref="NbException">It names nothing that a model looks at.</exception>
+    public Picture InputOf(string text) =>
+        text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageAddress.InputOfDataUrl(text)
+            : Find(text).ToPicture();
+
     /// <summary>Makes an image the anchor that the fields of a request describe: name, image, role,
     /// description.</summary>
     /// <exception cref="NbException">A field is missing or wrong, or the folder cannot be written.</exception>

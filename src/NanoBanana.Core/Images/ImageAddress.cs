@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
@@ -32,6 +33,16 @@ public static class ImageAddress
     /// <summary>The picture in a data URL.</summary>
     /// <exception cref="NbException">It is not base64, or not an image.</exception>
     public static NbImage OfDataUrl(string text) => NbImage.Foreign(OfData(text));
+
+    /// <summary>The input in a data URL: a picture, a video or a document.</summary>
+    /// <exception cref="NbException">It is not base64, or nothing that a model looks at.</exception>
+    public static Picture InputOfDataUrl(string text)
+    {
+        Blob data = OfData(text);
+        return PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) is null
+            && MediaSignatures.Detect(data.ReadHead(MediaSignatures.HeadLength)) is not null
+            ? Picture.FromInput(data, "the data URL") : NbImage.Foreign(data).ToPicture();
+    }
 
     /// <summary>Fetches a picture.</summary>
     /// <param name="address">Its address: data, file, https or http.</param>

@@ -8,6 +8,7 @@ namespace NanoBanana.Models;
 public static class ModelStatuses
 {
     private static readonly object Gate = new();
+    private static (Seen At, Dictionary<string, ModelStatus> Known)? _read;
 
     /// <summary>Applies the last known status to models; models without one are unchanged.</summary>
     /// <param name="models">The models as the catalog sees them.</param>
@@ -58,7 +59,19 @@ public static class ModelStatuses
         writer.WriteEndObject();
     }
 
+    // Every request asks; the file changes when a model's end is announced. Nobody changes what is remembered.
     private static Dictionary<string, ModelStatus> Read()
+    {
+        var file = new FileInfo(UserFolders.ModelStatuses);
+        Seen now = file.Exists ? new Seen(file.FullName, file.LastWriteTimeUtc, file.Length) : new Seen(file.FullName);
+        lock (Gate)
+        {
+            if (_read is not { } last || last.At != now) _read = last = (now, now.Length is null ? [] : Parse());
+            return new Dictionary<string, ModelStatus>(last.Known, StringComparer.Ordinal);
+        }
+    }
+
+    private static Dictionary<string, ModelStatus> Parse()
     {
         try
         {
@@ -74,4 +87,6 @@ public static class ModelStatuses
             return new Dictionary<string, ModelStatus>(StringComparer.Ordinal);
         }
     }
+
+    private sealed record Seen(string Path, DateTime? Written = null, long? Length = null);
 }

@@ -36,7 +36,8 @@ public sealed record CostReport
     public static CostReport Read(IEnumerable<string> paths, DateOnly? from = null, DateOnly? to = null,
         ModelCatalog? catalog = null)
     {
-        string[] files = [.. paths.SelectMany(FilesIn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] named = [.. paths];
+        string[] files = [.. named.SelectMany(FilesIn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var ledgers = new LedgerCosts();
         foreach (string folder in files.Where(IsLedger).Select(file => Path.GetDirectoryName(file)!)
             .Distinct(StringComparer.Ordinal))
@@ -47,6 +48,12 @@ public sealed record CostReport
         var sidecars = new SidecarCosts(ledgers.Answers, catalog ?? ModelCatalog.BuiltIn);
         foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
         sidecars.ReadJudgings(files.Where(IsJudgings));
+        // Of an image that is named alone, its own: the folder's log holds those of all.
+        foreach (string image in named.Select(Path.GetFullPath).Where(path => File.Exists(path) && !IsLedger(path)))
+        {
+            string log = JudgingLog.PathFor(Path.GetDirectoryName(image)!);
+            if (!files.Contains(log, StringComparer.Ordinal) && File.Exists(log)) sidecars.ReadJudgings(log, image);
+        }
         return new CostReport
         {
             Lines = Sum(ledgers.Lines.Concat(sidecars.Lines).Where(IsWithin), Everything),

@@ -13,6 +13,8 @@ namespace NanoBanana.Reports;
 /// <param name="catalog">Prices for the estimates.</param>
 internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog)
 {
+    private readonly HashSet<JudgingLine> _judgings = [];
+
     public List<CostLine> Lines { get; } = [];
 
     public List<string> Warnings { get; } = [];
@@ -52,26 +54,45 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
     /// <param name="files">Full paths.</param>
     public void ReadJudgings(IEnumerable<string> files)
     {
-        var seen = new HashSet<JudgingLine>();
-        foreach (string file in files)
+        foreach (string file in files) ReadJudgings(file, _ => true);
+    }
+
+    /// <summary>Reads the judgings of one image.</summary>
+    /// <param name="file">Full path of its folder's log.</param>
+    /// <param name="image">Full path of the image, or of its sidecar.</param>
+    public void ReadJudgings(string file, string image)
+    {
+        try
         {
-            string folder = Path.GetDirectoryName(Path.GetDirectoryName(file))!;
-            try
-            {
-                // A folder that was copied repeats every line.
-                Lines.AddRange(JudgingLog.Read(file).Where(line => !line.IsRehearsal && seen.Add(line)).Select(line =>
-                    new CostLine
-                    {
-                        Day = DateOnly.FromDateTime(line.At.UtcDateTime),
-                        Folder = folder,
-                        Model = line.Model,
-                        Mode = BatchMode.Live,
-                    }.WithJudging(line.Cost)));
-            }
-            catch (NbException e)
-            {
-                Warnings.Add(e.Message);
-            }
+            string? sha256 = ImageFile.IsSidecar(image) ? Sidecar.ReadVerdict(image).Sha256
+                : Blob.FromFile(image).Sha256;
+            ReadJudgings(file, line => line.Sha256 == sha256);
+        }
+        catch (NbException e)
+        {
+            Warnings.Add(e.Message);
+        }
+    }
+
+    private void ReadJudgings(string file, Func<JudgingLine, bool> isMeant)
+    {
+        string folder = Path.GetDirectoryName(Path.GetDirectoryName(file))!;
+        try
+        {
+            // A folder that was copied repeats every line.
+            Lines.AddRange(JudgingLog.Read(file)
+                .Where(line => !line.IsRehearsal && isMeant(line) && _judgings.Add(line))
+                .Select(line => new CostLine
+                {
+                    Day = DateOnly.FromDateTime(line.At.UtcDateTime),
+                    Folder = folder,
+                    Model = line.Model,
+                    Mode = BatchMode.Live,
+                }.WithJudging(line.Cost)));
+        }
+        catch (NbException e)
+        {
+            Warnings.Add(e.Message);
         }
     }
 

@@ -4,6 +4,7 @@ using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Reports;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -28,6 +29,32 @@ public sealed class CostReportTests
         Assert.Equal(2, report.By(CostGrouping.Folder).Length);
         Assert.Equal(2, report.By(CostGrouping.Model).Length);
         Assert.Empty(report.Warnings);
+    }
+
+    [Fact]
+    public async Task Judgings_of_an_image_that_is_named_alone_are_its_own()
+    {
+        using var fixture = new EmulatorFixture();
+        string fox = await fixture.DrawFileAsync("fox.jpg", "a fox");
+        string owl = await fixture.DrawFileAsync("owl.jpg", "an owl");
+        Directory.CreateDirectory(Path.GetDirectoryName(JudgingLog.PathFor(fixture.Folder))!);
+        // The emulator's judgings are rehearsals, which cost nothing.
+        foreach ((string path, decimal usd) in new[] { (fox, 0.25m), (owl, 1m), (fox, 0.5m) })
+        {
+            var line = new JudgingLine(DateTimeOffset.UtcNow, ImageFile.Import(path).Sha256, "a-judge", usd, false);
+            File.AppendAllText(JudgingLog.PathFor(Path.GetDirectoryName(path)!), $"\n{line.ToJson()}\n");
+        }
+
+        Assert.Equal((2, 0.75m), JudgingsOf(fox));
+        Assert.Equal((1, 1m), JudgingsOf(owl));
+        Assert.Equal((3, 1.75m), JudgingsOf(fox, owl));
+        Assert.Equal((3, 1.75m), JudgingsOf(Path.GetDirectoryName(fox)!, owl));
+
+        static (int, decimal) JudgingsOf(params string[] paths)
+        {
+            CostLine line = Assert.Single(CostReport.Read(paths).By(CostGrouping.None));
+            return (line.Judgings, line.JudgingCost);
+        }
     }
 
     // Gateways drop the id.

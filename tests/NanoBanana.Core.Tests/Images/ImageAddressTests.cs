@@ -2,11 +2,27 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using NanoBanana.Images;
+using NanoBanana.Tests.Pictures;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Tests.Images;
 
 public sealed class ImageAddressTests
 {
+    [Fact]
+    public void A_data_url_may_hold_a_video_or_a_document_to_look_at()
+    {
+        Picture video = Of("video/mp4", MediaSamples.Mp4(3)), paper = Of("application/pdf", "%PDF-1.7\n"u8.ToArray());
+
+        Assert.Equal(("video/mp4", false), (video.Format.MimeType, video.IsImage));
+        Assert.Equal(("application/pdf", false), (paper.Format.MimeType, paper.IsImage));
+        Assert.Equal("Nb.File.NotAnImage",
+            Assert.Throws<NbException>(() => Of("video/mp4", "words"u8.ToArray())).ErrorId);
+
+        static Picture Of(string type, byte[] bytes) =>
+            ImageAddress.InputOfDataUrl($"data:{type};base64,{Convert.ToBase64String(bytes)}");
+    }
+
     [Fact]
     public async Task The_host_of_a_picture_gets_a_user_agent_but_no_key()
     {
