@@ -73,6 +73,22 @@ test('sorting by cost puts the most expensive first', { skip }, async () => {
   await tab.selectOption('#sort', 'listed');
 });
 
+test('sorting by score puts the lowest first and pictures without a score last', { skip }, async () => {
+  const scored = () => tab.locator('#list > .card').evaluateAll(cards =>
+    cards.map(card => card.querySelector('.score')?.textContent.replace('score ', '') ?? ''));
+  const listed = await scored();
+  await tab.selectOption('#sort', 'score');
+  const sorted = await scored();
+  const scores = sorted.filter(Boolean).map(Number);
+  assert.equal(scores.length, 2);
+  assert.ok(scores[0] < scores[1]);
+  assert.deepEqual(sorted.slice(0, 2).map(Number), scores);
+  assert.deepEqual(listed.filter(Boolean).map(Number), [...scores].reverse());
+  assert.match(await tab.locator('.score').first().getAttribute('title'), /./);
+  if (shots) await tab.screenshot({ path: `${shots}/report-by-score.png` });
+  await tab.selectOption('#sort', 'listed');
+});
+
 test('an edit has a slider between before and after that the keyboard moves', { skip }, async () => {
   await tab.locator('.card', { hasText: 'Make it night' }).locator('.pic').click();
   const slider = tab.locator('.compare input');
