@@ -3,7 +3,7 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Extensions.AI;
 
-/// <summary>The way from our service to Microsoft.Extensions.AI.</summary>
+/// <summary>Adapts this library's service to Microsoft.Extensions.AI.</summary>
 public static class ImageServiceExtensions
 {
     /// <summary>The service as an image generator.</summary>

@@ -8,8 +8,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Extensions.AI;
 
-/// <summary>Gemini's image models behind the interface of Microsoft.Extensions.AI. Safe to use from many
-/// threads.</summary>
+/// <summary>Gemini's image models behind the interface of Microsoft.Extensions.AI. Thread-safe.</summary>
 /// <param name="service">The service; it stays the caller's to dispose.</param>
 /// <param name="options">What it keeps to.</param>
 public sealed class NbImageGenerator(ImageService service, NbImageGeneratorOptions options) : IImageGenerator

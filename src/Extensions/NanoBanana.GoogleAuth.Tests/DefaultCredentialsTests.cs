@@ -5,7 +5,7 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.GoogleAuth.Tests;
 
-/// <summary>What the process's environment decides, so one test at a time.</summary>
+/// <summary>Tests depend on the process's environment, so they run one at a time.</summary>
 public sealed class DefaultCredentialsTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nb-auth-");
@@ -16,7 +16,7 @@ public sealed class DefaultCredentialsTests : IDisposable
     {
         Environment.SetEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS", null);
         Environment.SetEnvironmentVariable("CLOUDSDK_CONFIG", _folder.FullName);
-        // Nobody asks a network that is not this machine's.
+        // No test uses a network outside this machine.
         Environment.SetEnvironmentVariable("NO_GCE_CHECK", "true");
     }
 
@@ -194,7 +194,7 @@ public sealed class DefaultCredentialsTests : IDisposable
         Assert.Contains("{way:connectWithToken}", e.Advice, StringComparison.Ordinal);
     }
 
-    // Asks a model by Core's own client, and gives what each request proved itself with.
+    // Calls a model with Core's client, and returns the credential of each request.
     private async Task<string[]> DrawAsync(int times)
     {
         int before = _google.OtherRequests.Count;

@@ -6,8 +6,8 @@ using System.Text;
 
 namespace NanoBanana.GoogleAuth.Tests;
 
-/// <summary>Google on a loopback port: a token service at /token, and a model that is there for every other request.
-/// The Pester suite compiles this file too.</summary>
+/// <summary>A Google stand-in on a loopback port: a token service at /token, and a model for every other request. The
+/// Pester suite compiles this file too.</summary>
 public sealed class GoogleServer : IDisposable
 {
     private const string Picture =
@@ -40,7 +40,7 @@ public sealed class GoogleServer : IDisposable
     /// <summary>The head of every other request.</summary>
     public ConcurrentQueue<string> OtherRequests { get; } = new();
 
-    /// <summary>Nobody is there any more.</summary>
+    /// <summary>Stops the server.</summary>
     public void Stop()
     {
         _ended.Cancel();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NanoBanana.GoogleAuth;
 
-/// <summary>The file of the Application Default Credentials, where Google's tools agree to look for it.</summary>
+/// <summary>The file of the Application Default Credentials, in the place that Google's tools use.</summary>
 internal static class CredentialFile
 {
     private const string Named = "GOOGLE_APPLICATION_CREDENTIALS";
@@ -19,7 +19,7 @@ internal static class CredentialFile
         return File.Exists(left) ? left : null;
     }
 
-    /// <summary>The kind of credential it says it holds, such as service_account.</summary>
+    /// <summary>The kind of credential in it, such as service_account.</summary>
     public static string TypeOf(string path)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -6,21 +6,21 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.GoogleAuth;
 
-/// <summary>Application Default Credentials, by Google's own library: it keeps a token and renews it minutes before it
-/// ends.</summary>
+/// <summary>Application Default Credentials, by Google's own library: it caches a token and renews it minutes before it
+/// expires.</summary>
 public sealed class DefaultCredentials : IGoogleAuth
 {
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
     private readonly IHttpClientFactory _http;
 
-    /// <summary>Asks Google.</summary>
+    /// <summary>Uses Google's servers.</summary>
     public DefaultCredentials()
         : this(new HttpClientFactory())
     {
     }
 
-    /// <summary>Asks whoever the factory's clients reach.</summary>
+    /// <summary>Uses the servers that the factory's clients reach.</summary>
     internal DefaultCredentials(IHttpClientFactory http) => _http = http;
 
     /// <inheritdoc/>
@@ -42,13 +42,13 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
         catch (Exception e)
         {
-            // The library's readers of keys and JSON throw whatever they stumble over.
+            // The library's readers of keys and JSON throw exceptions of many types.
             throw ConnectionErrors.NoCredentials($"'{path}' cannot be used: {e.Message}", e);
         }
     }
 
-    // The library looks this up once in a process and stays with what it found; files are therefore read above, again
-    // for every connection.
+    // The library looks this up once per process and keeps the result, so files are read above, again for every
+    // connection.
     private async Task<GoogleCredential> OfMachineAsync(CancellationToken cancellationToken)
     {
         try

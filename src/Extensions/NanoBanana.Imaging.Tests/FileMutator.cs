@@ -3,16 +3,16 @@ using System.IO.Compression;
 
 namespace NanoBanana.Imaging.Tests;
 
-/// <summary>Makes broken files of whole ones: single bytes and bits, stretches cut, doubled and moved, numbers at their
-/// ends.</summary>
+/// <summary>Makes broken files from valid ones: changes single bytes and bits, removes, doubles and moves ranges, and
+/// sets numbers to their limits.</summary>
 internal static class FileMutator
 {
     private static readonly byte[] Borders = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 
     /// <summary>Makes one.</summary>
     /// <param name="seeds">Whole files.</param>
-    /// <param name="format">Their format; a PNG gets right checksums again, or nothing behind them would ever be
-    /// read.</param>
+    /// <param name="format">Their format; a PNG gets valid checksums again, because otherwise nothing after them would
+    /// be read.</param>
     /// <param name="random">Decides.</param>
     public static byte[] Mutate(byte[][] seeds, string format, Random random)
     {
@@ -53,7 +53,7 @@ internal static class FileMutator
         }
     }
 
-    // What is packed is changed before it is packed again, so that the decoder gets to see it.
+    // Compressed data is changed before it is compressed again, so that it reaches the decoder.
     private static byte[] Repacked(byte[] png, Random random)
     {
         List<byte> made = [.. png[..8]];

@@ -151,7 +151,7 @@ public sealed class FilterTests
     [Fact]
     public void An_interlaced_png_whose_pixels_end_too_early_or_go_on_is_read_to_its_end()
     {
-        // Left to itself, the decoder never comes back from any of these.
+        // Without the filter, the decoder never returns from any of these.
         byte[] whole =
             Pictures.Encoded(Pictures.Disc(40, Pictures.Red, Pictures.Blue),
             new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 });

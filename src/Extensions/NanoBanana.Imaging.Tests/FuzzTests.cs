@@ -21,7 +21,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     // The most that the pixels of a picture take several times over, and tables: not what a bomb takes.
     private const long MostAllocated = 64L * 1024 * 1024;
 
-    // Only against hangs: a round takes a millisecond.
+    // Only a guard against hangs: a round takes a millisecond.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{format}: {round} files from seed {seed}, {decoded} of them pictures");
-        // Neither all of them broken, nor none: otherwise the changes reach no decoder, or are no changes.
+        // Some files must decode and some must fail; otherwise the changes do not reach the decoder or have no effect.
         Assert.InRange(decoded, round / 100, round * 99 / 100);
     }
 

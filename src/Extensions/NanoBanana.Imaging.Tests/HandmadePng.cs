@@ -7,7 +7,7 @@ internal static class HandmadePng
     private static readonly int[][] Passes =
         [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-    /// <summary>Makes one whose pixels follow from where they are.</summary>
+    /// <summary>Makes one whose pixels depend only on their position.</summary>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
     /// <param name="color">The kind of color, as a PNG counts them: 0, 2, 3, 4 or 6.</param>

@@ -4,8 +4,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Makes a key color transparent: hard inside, soft at the edges, the key's share taken out of what
-/// stays.</summary>
+/// <summary>Makes a key color transparent: fully inside, softly at the edges, with the key color removed from the
+/// remaining pixels.</summary>
 internal static class BackgroundKeyer
 {
     // Half of the key's hue circle is 60 degrees to either side: beyond it a color is the subject's own.
@@ -18,8 +18,7 @@ internal static class BackgroundKeyer
         int width = image.Width, height = image.Height;
         Rgba32 key = options.Color is { } given ? Colors.Parse(given) : BorderColor(image);
         byte[] alpha = Matte(image, key, options);
-        // A gray or white key is a color that subjects have too: only what hangs together with the border is
-        // background.
+        // A gray or white key may also be in the subject, so only areas connected with the border are background.
         Lab keyLab = Colors.ToLab(key);
         if (Chroma(keyLab) < Neutral) KeepInside(alpha, width, height);
         int band = Math.Max(3, Math.Min(width, height) / 160);
@@ -32,8 +31,7 @@ internal static class BackgroundKeyer
                 for (int x = 0; x < width; x++)
                 {
                     int at = (y * width) + x;
-                    // Away from the background nothing is touched: a subject may well have a color that is near the
-                    // key.
+                    // Pixels away from the background are not changed, because a subject may have a color near the key.
                     if (distance[at] <= band) row[x] = Mended(row[x], alpha[at], key, keyLab, (float)options.Despill);
                 }
             }
@@ -69,7 +67,7 @@ internal static class BackgroundKeyer
     {
         if (alpha == 0) return new Rgba32(0, 0, 0, 0);
         float share = alpha / 255f;
-        // What is seen is the subject over the key: take the key's part out again.
+        // A visible pixel is the subject blended with the key, so the key's part is removed.
         var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share),
             Unmixed(pixel.B, key.B, share));
         Lab lab = Colors.ToLab(own);
@@ -88,7 +86,7 @@ internal static class BackgroundKeyer
 
     private static float Chroma(Lab lab) => MathF.Sqrt((lab.A * lab.A) + (lab.B * lab.B));
 
-    // Fills from the border; what it does not reach becomes solid again.
+    // Flood fill from the border; unreached pixels become opaque again.
     private static void KeepInside(byte[] alpha, int width, int height)
     {
         bool[] reached = new bool[alpha.Length];
@@ -127,7 +125,7 @@ internal static class BackgroundKeyer
     private static byte Unmixed(byte seen, byte key, float share) =>
         (byte)Math.Clamp(((seen - ((1 - share) * key)) / share) + 0.5f, 0, 255);
 
-    // The commonest color of the border, averaged over those like it.
+    // The most frequent color of the border, averaged over similar ones.
     private static Rgba32 BorderColor(Image<Rgba32> image)
     {
         var groups = new Dictionary<int, (int Count, long R, long G, long B)>();

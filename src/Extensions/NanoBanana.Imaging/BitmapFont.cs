@@ -6,7 +6,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Letters of five by eight dots for captions: enough for names and numbers, and no further package.</summary>
+/// <summary>Letters of five by eight dots for captions: enough for names and numbers, without another
+/// package.</summary>
 internal static class BitmapFont
 {
     /// <summary>Width of a letter with the gap behind it, in dots.</summary>
@@ -30,14 +31,14 @@ internal static class BitmapFont
         + "04043F44243C4040207C1C2040201C3C4030403C4428102844"
         + "4C9090907C4464544C440008364100000077000000413608000201020402");
 
-    /// <summary>Writes a line; what does not fit is cut off with dots.</summary>
-    /// <param name="image">Where.</param>
-    /// <param name="text">What: letters beyond ASCII lose their accents or become question marks.</param>
+    /// <summary>Writes a line; a line that does not fit is cut and ends in dots.</summary>
+    /// <param name="image">The picture to write on.</param>
+    /// <param name="text">The text; letters beyond ASCII lose their accents or become question marks.</param>
     /// <param name="x">Left edge.</param>
     /// <param name="y">Upper edge.</param>
     /// <param name="scale">Pixels a dot.</param>
     /// <param name="color">Color.</param>
-    /// <param name="width">Pixels there are.</param>
+    /// <param name="width">Available width in pixels.</param>
     public static void Draw(Image<Rgba32> image, string text, int x, int y, int scale, Rgba32 color, int width)
     {
         string plain = Plain(text);

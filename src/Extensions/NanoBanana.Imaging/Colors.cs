@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Colors as people write them, and as eyes see them.</summary>
+/// <summary>Conversions between written colors and OKLab.</summary>
 internal static class Colors
 {
     private static readonly float[] Linear = [.. Enumerable.Range(0, 256).Select(value => ToLinear(value / 255f))];
@@ -16,7 +16,7 @@ internal static class Colors
             ? new Rgba32((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
             : throw PictureErrors.InvalidColor(text);
 
-    /// <summary>How much light a level of a channel is, 0 to 1.</summary>
+    /// <summary>The linear light of a channel's level, 0 to 1.</summary>
     public static float ToLinear(byte level) => Linear[level];
 
     /// <summary>Writes #rrggbb.</summary>
@@ -36,7 +36,7 @@ internal static class Colors
             (0.0259040371f * l) + (0.7827717662f * m) - (0.8086757660f * s));
     }
 
-    /// <summary>The way back; what no screen can show is clipped.</summary>
+    /// <summary>Converts from OKLab; colors outside sRGB are clipped.</summary>
     public static Rgba32 ToRgb(Lab lab, byte alpha)
     {
         float l = Cube(lab.L + (0.3963377774f * lab.A) + (0.2158037573f * lab.B));

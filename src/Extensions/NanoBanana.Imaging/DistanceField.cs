@@ -1,13 +1,13 @@
 namespace NanoBanana.Imaging;
 
-/// <summary>How far pixels are from those of a kind, in steps to the side, up or down.</summary>
+/// <summary>Distances of pixels from marked ones, in horizontal and vertical steps.</summary>
 internal static class DistanceField
 {
     /// <summary>Steps from each value to the nearest 0; two passes.</summary>
     /// <param name="values">Row by row.</param>
     /// <param name="width">Values in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="most">As far as it is counted, 1 to 254.</param>
+    /// <param name="most">The largest counted distance, 1 to 254.</param>
     public static byte[] ToZero(byte[] values, int width, int height, int most)
     {
         byte far = (byte)Math.Min(most, 254);

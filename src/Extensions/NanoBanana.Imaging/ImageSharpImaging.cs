@@ -7,7 +7,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>What Core asks of pixels, done with ImageSharp.</summary>
+/// <summary>Implements Core's operations on pixels with ImageSharp.</summary>
 public sealed class ImageSharpImaging : IImaging
 {
     private readonly PictureDecoder _decoder = new();

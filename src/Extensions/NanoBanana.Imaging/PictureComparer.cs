@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Says how far two pictures are apart, and whether one is only moved.</summary>
+/// <summary>Measures the difference of two pictures, and whether one is only shifted.</summary>
 internal static class PictureComparer
 {
     // A shift is looked for up to this share of a side, first in a small picture.
@@ -56,7 +56,7 @@ internal static class PictureComparer
         if (x == 0 && y == 0) return (0, 0);
         int around = (int)Math.Ceiling(1 / scale);
         (x, y) = Best(first, second, (int)Math.Round(x / scale), (int)Math.Round(y / scale), around, 3);
-        // A shift that explains little is none: a changed picture has a best shift too.
+        // A shift that explains little is ignored, because a changed picture has a best shift too.
         return first.LightnessApart(second, x, y, 3) < 0.6 * first.LightnessApart(second, 0, 0, 3) ? (x, y) : (0, 0);
     }
 

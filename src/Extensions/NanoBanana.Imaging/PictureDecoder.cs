@@ -21,7 +21,7 @@ namespace NanoBanana.Imaging;
 /// <param name="pixels">Pixels that a picture may have.</param>
 internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
 {
-    // Nothing here goes by the library's default configuration, which has decoders for eight formats.
+    // The library's default configuration, which has decoders for eight formats, is not used.
     private static readonly Configuration Bounded = new(
         new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(),
             new GifConfigurationModule())
@@ -87,7 +87,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
             or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException
                 or DivideByZeroException or IOException)
         {
-            // A decoder fed with nonsense fails in many ways; all mean the same here.
+            // A decoder fails on invalid data with many exceptions; all mean a damaged picture.
             throw PictureErrors.Damaged(source.Name, e.GetBaseException().Message, e);
         }
     }
@@ -126,7 +126,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         }
     }
 
-    // The length is not taken on trust: a file may grow while it is read.
+    // The length is not trusted, because a file may grow while it is read.
     private static (byte[] Buffer, int Length) ReadWhole(PictureSource source)
     {
         if (source.Length > PictureLimits.FileLength)

@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>A picture as the eye measures it.</summary>
+/// <summary>A picture in OKLab, for measuring.</summary>
 internal sealed class Plane
 {
     private const int Window = 8;

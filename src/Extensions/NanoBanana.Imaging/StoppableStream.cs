@@ -1,7 +1,7 @@
 namespace NanoBanana.Imaging;
 
-/// <summary>Bytes that can be read until a token is canceled: most decoders look at no token themselves, but all read
-/// on.</summary>
+/// <summary>A stream that fails once a token is canceled, because most decoders do not check a token but all keep
+/// reading.</summary>
 internal sealed class StoppableStream(byte[] buffer, int length, CancellationToken token)
     : MemoryStream(buffer, 0, length, writable: false)
 {

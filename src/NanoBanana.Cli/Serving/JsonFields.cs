@@ -79,7 +79,7 @@ internal static class JsonFields
     public static bool? Flag(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
         Value(fields, name) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-        // A form has only texts.
+        // Forms have only texts.
         : value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out bool flag) ? flag
         : throw WrongType(name, "true or false");
 
@@ -96,7 +96,7 @@ internal static class JsonFields
         IEnumerable<KeyValuePair<string, JsonElement>> fields, string name, int least, int most) =>
         Value(fields, name) is not { } value ? null
         : (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
-            // A form has only texts.
+            // Forms have only texts.
             || value.ValueKind == JsonValueKind.String && int.TryParse(value.GetString(),
                 NumberStyles.None, CultureInfo.InvariantCulture, out number))
             && number >= least && number <= most ? number

@@ -3,8 +3,8 @@ using NanoBanana.Imaging.Measures;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>Finds where a picture lies in another: from a thumbnail to the whole, each step around what the one before
-/// found.</summary>
+/// <summary>Finds the position of a picture in another: from a thumbnail to the full size, each step searching around
+/// the previous result.</summary>
 internal sealed class Aligner
 {
     private const int CoarseSide = 64;
@@ -12,11 +12,11 @@ internal sealed class Aligner
     private const double FarthestScale = 0.08;
     private const int MostSamples = 20_000;
 
-    // What differs by more has changed, not moved: how much more says nothing.
+    // Larger differences mean a changed pixel, not a shift, so they are capped.
     private const float Clip = 0.12f;
 
-    // What leaves more of the difference than this is none, and so is what leaves so much of it: a changed picture has
-    // a best place too.
+    // An alignment must reduce the difference to less than this: a changed picture has a best position too, but no
+    // shift.
     private const double Convincing = 0.8;
     private const double Unlike = 0.5 * Clip;
 
@@ -37,10 +37,10 @@ internal sealed class Aligner
         _farthest = FarthestShift * Math.Max(source.Width, source.Height);
     }
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds the alignment.</summary>
     /// <param name="source">The one picture.</param>
     /// <param name="result">The other, of the same size.</param>
-    /// <param name="mask">For each pixel of the source, whether it does not count: not 0.</param>
+    /// <param name="mask">Pixels of the source to ignore: those that are not 0.</param>
     /// <param name="cancellationToken">Stops between the steps.</param>
     public static PictureAlignment Find(Lightness source, Lightness result, byte[] mask,
         CancellationToken cancellationToken)
@@ -134,9 +134,9 @@ internal sealed class Aligner
                 total += apart;
             }
         }
-        // With little in common, anything fits.
+        // With a small overlap, any position would fit.
         if (count == 0 || count < all * 0.6) return double.MaxValue;
-        // A picture that became lighter as a whole has not moved.
+        // A picture that only became lighter has not moved.
         float lighter = total / count;
         foreach (float apart in _apart.AsSpan(0, count)) sum += Math.Abs(apart - lighter);
         return sum / count;

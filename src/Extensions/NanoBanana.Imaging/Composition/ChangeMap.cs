@@ -3,17 +3,17 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>Finds where an edit changed its source: not single pixels, and not what only drifted.</summary>
+/// <summary>Finds where an edit changed its source, without single pixels and mere drift.</summary>
 internal static class ChangeMap
 {
-    // Of the pixels around one, so many must have changed for it to count.
+    // This many of the surrounding pixels must have changed for a pixel to count.
     private const double Enough = 0.35;
 
     /// <summary>255 where the picture changed.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="laid">The result, laid over it.</param>
-    /// <param name="threshold">How far a pixel must be from the source to count, in OKLab.</param>
-    /// <param name="grow">By how many pixels what changed is enlarged, so that the seam lies around it.</param>
+    /// <param name="laid">The result, aligned with it.</param>
+    /// <param name="threshold">Distance in OKLab from which a pixel counts as changed.</param>
+    /// <param name="grow">By how many pixels changed areas are enlarged, so that the seam is around them.</param>
     public static byte[] Of(Image<Rgba32> source, Image<Rgba32> laid, double threshold, int grow)
     {
         int width = source.Width, height = source.Height;
@@ -27,7 +27,7 @@ internal static class ChangeMap
                 for (int x = 0; x < width; x++)
                 {
                     if (Differs(one[x], other[x], threshold)) line++;
-                    // Sums of all to the left and above: what is in a square is then four look-ups.
+                    // A summed-area table, with which the sum of a square takes four look-ups.
                     changed[((y + 1) * (width + 1)) + x + 1] = changed[(y * (width + 1)) + x + 1] + line;
                 }
             }

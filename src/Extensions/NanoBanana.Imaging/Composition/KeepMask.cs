@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>A byte a pixel: 0 where the source stays, 255 where the result shows, soft between.</summary>
+/// <summary>A byte per pixel: 0 for the source, 255 for the result, and blended in between.</summary>
 internal static class KeepMask
 {
     /// <summary>255 inside any of the regions.</summary>
@@ -25,7 +25,7 @@ internal static class KeepMask
     // A jpeg has neither pure black nor pure white.
     private const int Tolerance = 15;
 
-    /// <summary>As light as a picture, stretched; what is transparent counts as black.</summary>
+    /// <summary>The lightness of a picture, scaled; transparent parts count as black.</summary>
     public static byte[] OfPicture(Image<Rgba32> picture, Size size)
     {
         picture.Mutate(edit =>
@@ -46,7 +46,7 @@ internal static class KeepMask
         return mask;
     }
 
-    /// <summary>Makes its edges soft, inwards: what was 0 stays so.</summary>
+    /// <summary>Softens its edges inwards: pixels that were 0 stay 0.</summary>
     /// <param name="mask">The mask, which is changed.</param>
     /// <param name="width">Of the picture.</param>
     /// <param name="height">Of the picture.</param>
@@ -63,7 +63,7 @@ internal static class KeepMask
         }
     }
 
-    /// <summary>Lets 255 grow by some pixels, 0 to 253.</summary>
+    /// <summary>Enlarges areas of 255 by some pixels, 0 to 253.</summary>
     public static void Grow(byte[] mask, int width, int height, int by)
     {
         for (int at = 0; at < mask.Length; at++) mask[at] = (byte)(255 - mask[at]);

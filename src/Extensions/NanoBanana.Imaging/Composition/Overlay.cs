@@ -6,11 +6,11 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>Lays a picture over another, so that what is in both lies in one place.</summary>
+/// <summary>Aligns a picture with another, so that common parts coincide.</summary>
 internal static class Overlay
 {
-    /// <summary>Lays a result over its source: a new picture of the source's size. Where the result has nothing, the
-    /// source stays.</summary>
+    /// <summary>Aligns a result with its source in a new picture of the source's size. Parts that the result does not
+    /// cover show the source.</summary>
     public static Image<Rgba32> Lay(
         Image<Rgba32> source, Image<Rgba32> result, byte[] mask, bool align, out PictureAlignment alignment,
             CancellationToken cancellationToken)

@@ -4,21 +4,21 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>Puts an edit's result back into its source, where it was meant.</summary>
+/// <summary>Composes an edit's result with its source, only in the parts that may change.</summary>
 internal static class PictureComposer
 {
-    // A hundredth of the shorter side: unseen, and no letter wide.
+    // A hundredth of the shorter side: invisible, and narrower than a letter.
     private const int SeamShare = 100;
     private const int WidestSeam = 200;
 
-    // What is more than this is not drift of color, but another picture.
+    // A larger difference is not a drift of color, but another picture.
     private const double MostMatched = 16;
 
     /// <summary>Composes; the source becomes the composed picture.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="result">What the model made of it.</param>
-    /// <param name="mask">Where it may change, a byte a pixel; null for where it did.</param>
-    /// <param name="options">How.</param>
+    /// <param name="result">The model's picture.</param>
+    /// <param name="mask">The parts that may change, a byte per pixel; null to use the change map.</param>
+    /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static ComposedPicture Compose(
         Image<Rgba32> source, Image<Rgba32> result, byte[]? mask, ComposeOptions options,

@@ -31,7 +31,7 @@ internal static class GifFilter
                     return new FilteredPicture(kept.Length + 1, width, height);
                 case 0x21:
                     at = AfterBlocks(bytes, at + 2);
-                    // Which color is transparent; of several, the last before the frame counts.
+                    // The transparent color; of several, the last one before the frame is used.
                     if (!hasFrame && at == start + 8 && bytes[start + 1] == 0xF9) control = bytes[start..at].ToArray();
                     break;
                 case 0x2C when bytes.Length - at > Descriptor:
@@ -43,7 +43,7 @@ internal static class GifFilter
                     height = Math.Max(height, BinaryPrimitives.ReadUInt16LittleEndian(frame[7..]));
                     if (control is not null)
                     {
-                        // It stood before the frame, so there is room for it.
+                        // It was before the frame, so there is room for it.
                         control.CopyTo(bytes[(start - control.Length)..]);
                         start -= control.Length;
                     }

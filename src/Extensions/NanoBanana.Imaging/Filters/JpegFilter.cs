@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Keeps of a JPEG its tables, its frame and its scans, and the two marks that say how its colors are
-/// meant.</summary>
+/// <summary>Keeps of a JPEG its tables, its frame and its scans, and the two segments that define its colors.</summary>
 internal static class JpegFilter
 {
     // Each scan goes over all pixels, however few bytes it has. Encoders write ten; a scan for each bit would be some
@@ -45,7 +44,7 @@ internal static class JpegFilter
             else if (marker == 0xDA)
             {
                 if (++scans > MostScans) throw new InvalidDataException($"it has more than {MostScans} scans.");
-                // What was packed follows, up to the next mark.
+                // Compressed data follows, up to the next marker.
                 end = NextMarker(bytes, end);
                 if (end < 0) break;
                 keep = true;

@@ -7,7 +7,7 @@ internal sealed class JpegProfile
     private readonly SortedDictionary<byte, byte[]> _parts = [];
     private int _length;
 
-    /// <summary>Takes a segment; too much of them is not held.</summary>
+    /// <summary>Adds a segment; a profile that is too large is dropped.</summary>
     public void Add(ReadOnlySpan<byte> data)
     {
         if (data.Length < 3 || _length > PictureFilter.ProfileLimit) return;

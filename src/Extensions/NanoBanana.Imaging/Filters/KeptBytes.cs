@@ -1,7 +1,7 @@
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Moves what is kept of a file to its start. It only ever shrinks, so the file's own buffer holds
-/// it.</summary>
+/// <summary>Moves the kept parts of a file to its start. The result is never longer, so it fits in the file's own
+/// buffer.</summary>
 internal ref struct KeptBytes(Span<byte> bytes)
 {
     private readonly Span<byte> _bytes = bytes;

@@ -24,8 +24,8 @@ internal sealed class LosslessCode
         if (open != 0) throw Broken();
     }
 
-    /// <summary>Reads how a code is made.</summary>
-    /// <param name="bits">Where from.</param>
+    /// <summary>Reads the definition of a code.</summary>
+    /// <param name="bits">The bits to read.</param>
     /// <param name="size">How many symbols it may have.</param>
     public static LosslessCode Read(ref LosslessBits bits, int size)
     {
@@ -63,7 +63,7 @@ internal sealed class LosslessCode
     /// <summary>Reads a symbol.</summary>
     public int Next(ref LosslessBits bits)
     {
-        // The only one there is needs no bits.
+        // A single symbol needs no bits.
         if (_symbols.Length == 1) return _symbols[0];
         int code = 0, first = 0, index = 0;
         for (int length = 1; length <= Longest; length++)

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Reads how a picture lies from EXIF, and nothing else of it.</summary>
+/// <summary>Reads only the orientation from EXIF data.</summary>
 internal static class Orientations
 {
     private const ushort Tag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <summary>1 to 8, as EXIF counts; 1 (upright) where nothing says otherwise.</summary>
+    /// <summary>The EXIF orientation, 1 to 8; 1 (upright) by default.</summary>
     /// <param name="exif">The EXIF data, with or without the header that JPEG puts before it.</param>
     public static ushort Read(ReadOnlySpan<byte> exif)
     {

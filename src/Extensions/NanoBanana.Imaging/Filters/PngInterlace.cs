@@ -3,21 +3,19 @@ using System.IO.Compression;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>
-/// Puts the rows of an interlaced PNG in order. ImageSharp 2.1 never comes back from such a file when its pixels end
-/// too early, when
-/// something follows them, or when it is less than five pixels wide; so it gets none.
-/// </summary>
+/// <summary> Puts the rows of an interlaced PNG in order. ImageSharp 2.1 never comes back from such a file when its
+/// pixels end too early, when something follows them, or when it is less than five pixels wide; so it never gets an
+/// interlaced one. </summary>
 internal static class PngInterlace
 {
     private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Whether it is interlaced.</summary>
+    /// <summary>Whether a PNG is interlaced.</summary>
     /// <param name="png">What <see cref="PngFilter"/> has left.</param>
     public static bool IsInterlaced(ReadOnlySpan<byte> png) => png[28] != 0;
 
-    /// <summary>Makes the same picture without it.</summary>
+    /// <summary>Makes the same picture without interlacing.</summary>
     /// <param name="png">What <see cref="PngFilter"/> has left, of a size that is allowed.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
     /// <exception cref="InvalidDataException">Its pixels are damaged, or end too early.</exception>
@@ -54,7 +52,7 @@ internal static class PngInterlace
         CancellationToken cancellationToken)
     {
         using var stream = new ZLibStream(packed, CompressionMode.Decompress);
-        // Before each row stands how it is coded: 0 for as it is.
+        // Each row begins with its filter type: 0 for none.
         int whole = RowLength(width, bits) + 1;
         byte[] rows = new byte[checked(whole * height)];
         byte[] row = new byte[whole], before = new byte[whole];
@@ -78,7 +76,7 @@ internal static class PngInterlace
         return rows;
     }
 
-    // Each byte was written as its difference to what stands left of it, above it, or both.
+    // Each byte was written as its difference from the byte to the left, above, or both.
     private static void Decode(Span<byte> row, ReadOnlySpan<byte> before, int step)
     {
         byte kind = row[0];

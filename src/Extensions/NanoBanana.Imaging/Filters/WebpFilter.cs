@@ -45,7 +45,7 @@ internal static class WebpFilter
             else if (name.SequenceEqual("ICCP"u8) && length <= PictureFilter.ProfileLimit) profile ??= data.ToArray();
             else if (name.SequenceEqual("ANMF"u8) && length > FrameHeader && isExtended && !hasPicture)
             {
-                // Its chunks are read as if they stood by themselves.
+                // Its chunks are read like top-level ones.
                 whole = 8 + FrameHeader;
             }
             if (keep) kept.Keep(at, whole);
@@ -57,7 +57,7 @@ internal static class WebpFilter
         return new FilteredPicture(kept.Length, width, height) { Orientation = orientation, Profile = profile };
     }
 
-    // What stands in the extended header must be what is left.
+    // The extended header must match the remaining chunks.
     private static void Describe(Span<byte> header, bool hasAlpha, int width, int height)
     {
         header.Clear();

@@ -5,13 +5,13 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>Says how well something can be written over parts of a picture.</summary>
+/// <summary>Measures how well text can be placed on parts of a picture.</summary>
 internal sealed class AreaMeter
 {
     // The picture in cells of the size of thick letters.
     private const int Cells = 48;
 
-    // The spread of lightness within a cell from which on a text is lost in detail.
+    // The spread of lightness in a cell from which text becomes unreadable.
     private const double Restless = 0.12;
 
     private readonly double[,] _spread;
@@ -20,7 +20,7 @@ internal sealed class AreaMeter
     private readonly int _down;
     private readonly Rgba32? _text;
 
-    /// <summary>Looks at a picture once, for all its areas.</summary>
+    /// <summary>Analyzes a picture once for all areas.</summary>
     public AreaMeter(Image<Rgba32> image, Lightness light, string? textColor)
     {
         _text = textColor is null ? null : Colors.Parse(textColor);
@@ -40,7 +40,7 @@ internal sealed class AreaMeter
         }
     }
 
-    /// <summary>Measures an area; what of it lies outside does not count.</summary>
+    /// <summary>Measures an area; parts outside the picture are ignored.</summary>
     public AreaMeasures Measure(PictureArea area)
     {
         (int left, int right) = Range(area.X, area.Width, _across);
@@ -69,7 +69,7 @@ internal sealed class AreaMeter
             Least(Luminance(text), darkest, lightest));
     }
 
-    /// <summary>The place of an area of a size where it is calmest; the highest of equals.</summary>
+    /// <summary>The calmest place for an area of a given size; the uppermost of equals.</summary>
     public AreaMeasures Calmest(double width, double height)
     {
         (width, height) = (Math.Clamp(width, 0.01, 1), Math.Clamp(height, 0.01, 1));

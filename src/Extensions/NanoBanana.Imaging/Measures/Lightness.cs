@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>A picture's lightness, 0 to 1, as on white paper.</summary>
+/// <summary>A picture's lightness, 0 to 1, on a white background.</summary>
 internal sealed class Lightness
 {
     /// <summary>The longest side at which a picture is measured, in pixels.</summary>
@@ -26,9 +26,9 @@ internal sealed class Lightness
     /// <summary>Lightness at a place inside.</summary>
     public float this[int x, int y] => _values[(y * Width) + x];
 
-    /// <summary>Takes it from a picture, which stays as it is.</summary>
+    /// <summary>Computes it from a picture, which is not changed.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="side">The longest side, which it is shrunk to; never enlarged.</param>
+    /// <param name="side">The longest side to scale down to; never enlarged.</param>
     public static Lightness Of(Image<Rgba32> image, int side = int.MaxValue)
     {
         double scale = Math.Min(1, (double)side / Math.Max(image.Width, image.Height));
@@ -37,7 +37,7 @@ internal sealed class Lightness
             Math.Max(1, (int)Math.Round(image.Height * scale))));
     }
 
-    /// <summary>Takes it from a picture, stretched to a size.</summary>
+    /// <summary>Computes it from a picture, scaled to a size.</summary>
     public static Lightness Of(Image<Rgba32> image, Size size)
     {
         if (size == image.Size()) return new Lightness(Values(image), size.Width, size.Height);

@@ -3,7 +3,7 @@ using NanoBanana.Extensions.Imaging;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>The colors a picture has most of: its pixels in eight groups by nearness in OKLab (k-means from far
+/// <summary>The most frequent colors of a picture: its pixels in eight groups by nearness in OKLab (k-means from far
 /// seeds).</summary>
 internal sealed class Palette
 {
@@ -51,11 +51,11 @@ internal sealed class Palette
     /// <summary>The mean of all of them.</summary>
     public Lab Mean { get; } = new(1, 0, 0);
 
-    /// <summary>As others read it.</summary>
+    /// <summary>The public form.</summary>
     public ImmutableArray<PaletteColor> Described() =>
         [.. _colors.Select(color => new PaletteColor(Colors.ToHex(Colors.ToRgb(color.Color, 255)), color.Share))];
 
-    /// <summary>How far each color is from the nearest of some, weighted by the shares.</summary>
+    /// <summary>The distance of each color from the nearest of the given ones, weighted by the shares.</summary>
     public double DistanceToNearest(IReadOnlyList<Lab> others) =>
         _colors.Sum(color => color.Share * others.Min(other => color.Color.DistanceTo(other)));
 

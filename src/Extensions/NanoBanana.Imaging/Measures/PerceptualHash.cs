@@ -4,8 +4,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>The hash of a picture's lowest frequencies (pHash: Zauner 2010): it stays when a picture is resized, packed
-/// or brightened.</summary>
+/// <summary>The hash of a picture's lowest frequencies (pHash: Zauner 2010): it hardly changes when a picture is
+/// resized, compressed or brightened.</summary>
 internal static class PerceptualHash
 {
     private const int Side = 32;

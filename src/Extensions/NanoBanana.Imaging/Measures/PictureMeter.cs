@@ -38,7 +38,7 @@ internal static class PictureMeter
         };
     }
 
-    /// <summary>Measures how far one has gone from another.</summary>
+    /// <summary>Measures how far a picture has drifted from another.</summary>
     public static PictureDrift Drift(Image<Rgba32> before, Image<Rgba32> after, DriftOptions options,
         CancellationToken cancellationToken)
     {
