@@ -13,6 +13,7 @@ namespace NanoBanana.Cli;
 /// <summary><c>nb image</c> and <c>nb edit</c>: one image, without a manifest.</summary>
 internal sealed class ImageCommand
 {
+    // What stands for standard input and output.
     private const string Standard = "-";
 
     private readonly Argument<string> _words;
@@ -135,13 +136,14 @@ internal sealed class ImageCommand
     /// <summary>Prints an error as text or as JSON.</summary>
     public static void Tell(NbException e, bool isJson, Printer printer)
     {
-        if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.SingleWords).ToJsonString());
+        if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, printer.OwnWords).ToJsonString());
         else printer.Error(e);
     }
 
     private async Task<ImageRequest> RequestAsync(ParseResult parsed)
     {
         string words = parsed.GetRequiredValue(_words);
+        DemandOneInput(words, _source is null ? null : parsed.GetRequiredValue(_source));
         if (words == Standard) words = (await Console.In.ReadToEndAsync().ConfigureAwait(false)).Trim();
         NbImage? source = _source is null ? null : await SourceAsync(parsed.GetRequiredValue(_source))
             .ConfigureAwait(false);
@@ -163,6 +165,18 @@ internal sealed class ImageCommand
         MediaAddress.IsSent(named, byReference) ? Picture.ByReference(named)
         : MediaAddress.IsAddress(named) ? throw PictureErrors.NotFetched(named)
         : Picture.FromInput(Path.GetFullPath(named));
+
+    /// <summary>Refuses standard input where it is named twice: the first that reads it leaves nothing to
+    /// another.</summary>
+    /// <exception cref="NbException">It is.</exception>
+    public static void DemandOneInput(params IEnumerable<string?> inputs)
+    {
+        if (inputs.Count(input => input == Standard) > 1)
+        {
+            throw new NbException("Nb.Request.InputTwice", NbErrorKind.InvalidArgument,
+                "Standard input (-) is named twice.", "Save the other, and give its path. Nothing was sent.");
+        }
+    }
 
     /// <summary>A picture named on the command line; - is standard input.</summary>
     /// <exception cref="NbException">It cannot be read.</exception>

@@ -25,6 +25,9 @@ internal sealed class Printer(WordList? words = null)
     /// <summary>Whether results are JSON, an object a line; troubles stay on standard error.</summary>
     public bool IsJson { get; init; }
 
+    /// <summary>How this one words advice.</summary>
+    public WordList OwnWords => _words;
+
     private readonly WordList _words = words ?? Words;
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;

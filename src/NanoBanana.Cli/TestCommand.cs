@@ -82,6 +82,10 @@ internal sealed class TestCommand
     private readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Print what judging would cost, and send nothing." };
 
+    // What is checked is the PICTURE, and judging makes no image.
+    private static readonly WordList Words =
+        Printer.SingleWords.With(typeof(TestCommand).Assembly.GetManifestResourceStream("test.words.json")!);
+
     private readonly ServiceOptions _service;
 
     private TestCommand(Command command)
@@ -117,10 +121,11 @@ internal sealed class TestCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
     {
         bool isJson = parsed.GetValue(_json);
-        var printer = new Printer(Printer.SingleWords);
+        var printer = new Printer(Words);
         bool isSent = false;
         try
         {
+            ImageCommand.DemandOneInput([.. parsed.GetRequiredValue(_pictures), parsed.GetValue(_against)]);
             CheckOptions options = await OptionsAsync(parsed).ConfigureAwait(false);
             IPictureMeter meter = ImagingExtension.Current.Value;
             var images = new List<NbImage>();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
 
 namespace NanoBanana.Cli.Tests;
 
@@ -13,6 +15,7 @@ public sealed class PackageTests : IDisposable
     public async Task Nb_is_installed_as_a_tool_from_a_folder_and_makes_an_image()
     {
         await PackAsync("NanoBanana.Cli");
+        CheckTold("NanoBanana.Cli").Dispose();
         await RunAsync("dotnet", "tool", "install", "NanoBanana.Cli", "--tool-path", _folder["tools"],
             "--source", _folder["feed"]);
         string nb = _folder[OperatingSystem.IsWindows() ? "tools/nb.exe" : "tools/nb"];
@@ -25,6 +28,7 @@ public sealed class PackageTests : IDisposable
     {
         await PackAsync("NanoBanana.Core");
         await PackAsync("NanoBanana.Extensions.AI");
+        foreach (string package in new[] { "NanoBanana.Core", "NanoBanana.Extensions.AI" }) CheckLibrary(package);
         using NbServer server = await NbServer.StartAsync("serve", "--port", "0");
         string address = server.Address.GetLeftPart(UriPartial.Authority);
         await ProgramAsync("library", "NanoBanana.Core", """
@@ -97,6 +101,34 @@ public sealed class PackageTests : IDisposable
         Assert.Equal("2 1376x768 True True 4 True True Nb.Answer.NoImage Nb.Request.UnsupportedOption "
             + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption Nb.Request.UnsupportedOption",
             await RunProgramAsync("generator", address, _folder["generated"]));
+    }
+
+    // What a debugger and an editor look for.
+    private void CheckLibrary(string package)
+    {
+        using ZipArchive files = CheckTold(package);
+        Assert.Contains(files.Entries, file => file.FullName.EndsWith($"/{package}.xml", StringComparison.Ordinal));
+        string symbols = Assert.Single(Directory.GetFiles(_folder["feed"], $"{package}.*.snupkg"));
+        using ZipArchive lines = ZipFile.OpenRead(symbols);
+        Assert.Contains(lines.Entries, file => file.FullName.EndsWith($"/{package}.pdb", StringComparison.Ordinal));
+    }
+
+    // What a feed shows, and the commit that a package was made of.
+    private ZipArchive CheckTold(string package)
+    {
+        ZipArchive files = ZipFile.OpenRead(
+            Assert.Single(Directory.GetFiles(_folder["feed"], $"{package}.*.nupkg")));
+        XElement told;
+        using (Stream nuspec = files.GetEntry($"{package}.nuspec")!.Open()) told = XElement.Load(nuspec);
+        string Of(string name) => told.Descendants().First(one => one.Name.LocalName == name).Value;
+        Assert.Equal("MIT", Of("license"));
+        Assert.NotNull(files.GetEntry(Of("icon")));
+        Assert.NotNull(files.GetEntry(Of("readme")));
+        Assert.DoesNotContain("Package Description", Of("description"), StringComparison.Ordinal);
+        XElement repository = told.Descendants().First(one => one.Name.LocalName == "repository");
+        Assert.Equal("git", (string?)repository.Attribute("type"));
+        Assert.Matches("^[0-9a-f]{40}$", (string?)repository.Attribute("commit"));
+        return files;
     }
 
     // A program of somebody who has only the packages.

@@ -6,6 +6,25 @@ namespace NanoBanana.Cli.Tests;
 /// <summary><c>nb test</c>: whether pictures are what they should be, by the exit code.</summary>
 public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClassFixture<TestCommandTests.Pictures>
 {
+    [Theory]
+    [InlineData("test", "-", "-", "--anchor", "fox")]
+    [InlineData("test", "-", "--against", "-")]
+    [InlineData("edit", "-", "-", "--offline", "--out", "twice.jpg")]
+    public async Task Standard_input_is_one_picture(params string[] command)
+    {
+        ProgramRun run = await pictures.NbAsync(command);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("Nb.Request.InputTwice", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Advice_without_a_key_is_about_nb_test()
+    {
+        ProgramRun run = await pictures.NbAsync("test", "fox.jpg", "--anchor", "fox");
+        Assert.NotEqual(0, run.Code);
+        Assert.DoesNotContain("nb image", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_exit_code_says_whether_pictures_keep_an_anchor()
     {

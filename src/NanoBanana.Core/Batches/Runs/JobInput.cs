@@ -75,7 +75,8 @@ internal sealed class JobInput : IAsyncDisposable
         }
     }
 
-    private static long OutputBytes(PreparedRequest request) =>
+    /// <summary>The bytes that its answer is expected to have, at most.</summary>
+    internal static long OutputBytes(PreparedRequest request) =>
         (request.Size ?? request.Call.ImageSize ?? request.Model.DefaultSize) switch
     {
         "512" => 2_000_000,
