@@ -45,6 +45,8 @@ internal static class ArrivedPart
         {
             Blob data = Blob.FromFile(path);
             if (!PictureEnd.IsReached(data, isShortened: false)) return null;
+            // Never before it was sent: by that, a run that is killed while it saves this one finds it again.
+            var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
             bool isAsAsked = node.Source is not null || node.Prepared.RequestHash == submitted.RequestHash;
             return NbImage.Foreign(data, path) with
             {
@@ -55,7 +57,7 @@ internal static class ArrivedPart
                     Model = submitted.Model,
                     RequestHash = submitted.RequestHash,
                     IsRehearsal = submitted.IsRehearsal,
-                    CreatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path)),
+                    CreatedAt = written < submitted.At ? submitted.At : written,
                 },
                 Warnings = ["The run was ended while its answer arrived: the picture is whole, what the model said and "
                     + "signed is lost. Its cost is an estimate, and an edit of it begins a new conversation."],
