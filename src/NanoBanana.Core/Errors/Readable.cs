@@ -5,6 +5,9 @@ namespace NanoBanana.Errors;
 /// <summary>Numbers as people read them, the same in every culture: logs and screens can be compared.</summary>
 public static class Readable
 {
+    // Line breaks and what must not reach a terminal are left out of it.
+    private const int LongestRead = 4096;
+
     /// <summary>USD with four decimals, as a single image costs a few cents; two from a hundred dollars on; empty when
     /// unknown.</summary>
     public static string Money(decimal? usd) => usd switch
@@ -50,9 +53,14 @@ public static class Readable
     /// <param name="most">Most characters (UTF-16), at least 2; a longer text is cut and ends in an ellipsis.</param>
     public static string Short(string? text, int most = 80)
     {
-        string line = string.Join(' ', SafeText.Plain(text ?? "")
+        text ??= "";
+        // A prompt may have millions of characters; its beginning is enough for a line.
+        bool isCut = text.Length > most + LongestRead;
+        int read = Math.Min(text.Length, most + LongestRead);
+        if (isCut) text = text[..(char.IsHighSurrogate(text[read - 1]) ? read - 1 : read)];
+        string line = string.Join(' ', SafeText.Plain(text)
             .Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim();
-        if (line.Length <= most) return line;
+        if (line.Length <= most) return isCut ? line + "…" : line;
         int end = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
         return string.Concat(line.AsSpan(0, end), "…");
     }

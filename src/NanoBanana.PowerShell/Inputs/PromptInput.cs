@@ -12,6 +12,9 @@ internal static class PromptInput
     private static readonly string[] Extensions =
         [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
 
+    // Of any system.
+    private const int LongestPath = 32_767;
+
     /// <summary>Whether a file has the extension of a manifest.</summary>
     public static bool IsManifest(string path) => HasExtension(path, ManifestExtensions);
 
@@ -21,7 +24,7 @@ internal static class PromptInput
     public static string? FileOf(string text, string baseFolder)
     {
         // Such a text cannot be a path.
-        if (text.Contains('\0', StringComparison.Ordinal)) return null;
+        if (text.Length > LongestPath || text.Contains('\0', StringComparison.Ordinal)) return null;
         if (Path.IsPathFullyQualified(text)) return Path.Exists(text) ? text : null;
         bool isNamed = ImageFile.HasImageExtension(text) || HasExtension(text, Extensions);
         return isNamed && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) ? path : null;

@@ -8,6 +8,9 @@ internal sealed class PlannedCost
 {
     private static readonly Budget Unlimited = new(null, null);
 
+    // Characters of a prompt that are worth reading before a confirmation.
+    private const int LongestShown = 2000;
+
     private int _requests;
     private int _images;
     private int _unknown;
@@ -37,7 +40,7 @@ internal sealed class PlannedCost
             : "at an unknown price";
         string often = tries > 1 ? $", up to {tries} tries" : "";
         string judged = rule?.Checker?.Judge is { } judge ? $", judged by {judge.Model}" : "";
-        return $"Ask {request.Model} for {copies} image{(copies == 1 ? "" : "s")}{often}{judged}, {cost}: {request.Prompt}";
+        return $"Ask {request.Model} for {copies} image{(copies == 1 ? "" : "s")}{often}{judged}, {cost}: {Shown(request.Prompt)}";
     }
 
     /// <summary>The sum; null where there is only one request.</summary>
@@ -58,4 +61,8 @@ internal sealed class PlannedCost
             : $"about {Readable.Money(usd)}, usually at most {Readable.Money(most)}{(rest.Length > 0 ? $", and {rest}" : "")}";
         return known + (limit is { } allowed ? $", of which -MaxCost allows {Readable.Money(allowed)}" : "");
     }
+
+    // A prompt of many megabytes is of no use to whoever confirms it, and each copy of it takes memory.
+    private static string Shown(string prompt) =>
+        prompt.Length <= LongestShown ? prompt : Readable.Short(prompt, LongestShown);
 }
