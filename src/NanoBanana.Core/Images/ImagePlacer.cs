@@ -18,7 +18,8 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
     private bool _isStaged;
 
     private bool HasMemory =>
-        image.Prompt is not null || image.RequestHash is not null || image.Conversation is not null || image.Derivation is not null;
+        image.Prompt is not null || image.RequestHash is not null || image.Conversation is not null
+        || image.Derivation is not null;
 
     /// <summary>Places both.</summary>
     /// <param name="force">Replace a file that is there; otherwise the name is numbered.</param>
