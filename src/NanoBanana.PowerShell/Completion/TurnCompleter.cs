@@ -11,6 +11,8 @@ namespace NanoBanana.PowerShell.Completion;
 /// pipeline begins with.</summary>
 internal sealed class TurnCompleter : WordCompleter
 {
+    private static readonly string[] Sources = ["InputObject", "Path", "LiteralPath"];
+
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         Edited(bound) is { } image
             ? ImageHistory.Of(image).Where(turn => turn.Images.Length > 0).Select(turn => new Candidate(
@@ -18,7 +20,7 @@ internal sealed class TurnCompleter : WordCompleter
             : [];
 
     private NbImage? Edited(IDictionary bound) =>
-        new[] { "InputObject", "Path", "LiteralPath" }.Select(name => Found(bound[name]))
+        Sources.Select(name => Found(bound[name]))
             .FirstOrDefault(one => one is not null)
             ?? (Command?.Parent as PipelineAst)?.PipelineElements.TakeWhile(part => part != Command)
                 .Select(Piped).LastOrDefault(one => one is not null);
