@@ -34,11 +34,20 @@ internal sealed class ShippedCmdlet
         .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         .Where(property => Attributes(property, "ParameterAttribute").Any());
 
-    // A cmdlet keeps its dynamic parameters in a field.
+    // A cmdlet or its base class keeps its dynamic parameters in a field.
     private IEnumerable<Type> DynamicTypes => _type.GetInterface("IDynamicParameters") is null ? []
-        : _type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        : Lineage.SelectMany(type =>
+            type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         .Select(held => held.FieldType)
         .Where(type => nameof(ImageInputs) is var name && (type.Name == name || type.BaseType?.Name == name));
+
+    private IEnumerable<Type> Lineage
+    {
+        get
+        {
+            for (Type? type = _type; type is not null; type = type.BaseType) yield return type;
+        }
+    }
 
     public static IReadOnlyList<ShippedCmdlet> In(Assembly module) =>
     [
