@@ -116,7 +116,7 @@ public sealed partial class PowerCutTests
                 : [];
     }
 
-    [GeneratedRegex("^made +([^:]+):")]
+    [GeneratedRegex(@"\bmade +([^:]+):")]
     private static partial Regex Made();
 
     [GeneratedRegex("picture number ([0-9]+)")]
