@@ -16,7 +16,8 @@ public static class ConnectionErrors
     public static NbException NotInRunspace() => Error(
         "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
         "This runspace has no connection, and no key is set in the environment. The session's own connection is not seen here.",
-        "Pass it on: {way:passConnection}.");
+        "Pass it on: {way:passConnection}. "
+        + "Or give a key: {way:giveKey}. Or try everything without one: {way:connectOffline}.");
 
     /// <summary>A connection that was disconnected.</summary>
     /// <param name="connection">What it was connected to.</param>
