@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
 
         (code, output) = await RunAsync("resume", _folder.Path, "--base-uri", address);
         Assert.True(code == 0, output);
-        Assert.Contains("No answer", output, StringComparison.Ordinal);
+        Assert.Contains("no answers to fetch", output, StringComparison.Ordinal);
         using var http = new HttpClient();
         string statistics = await http.GetStringAsync(new Uri(service.Address, "emulator/statistics"));
         Assert.Contains("\"billedGenerations\":1,", statistics.Replace(" ", "", StringComparison.Ordinal),

@@ -109,7 +109,7 @@ Describe 'A batch' {
 
     It 'reports once why it had to stop' {
         1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
-        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded'
+        $failed | ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.Budget.Exceeded'
         "$failed" | Should -Match '^\d items were not sent because the batch had to stop: '
     }
 

@@ -181,7 +181,7 @@ Describe 'Completion' {
         @{ Line = 'Connect-NbService -SecretName gem'; Expected = @('gemini') }
     ) {
         # What a vault lists, where there is one.
-        function global:Get-SecretInfo { [pscustomobject]@{ Name = 'gemini' }, [pscustomobject]@{ Name = 'other' } }
+        Set-Item function:global:Get-SecretInfo { [pscustomobject]@{ Name = 'gemini' }, [pscustomobject]@{ Name = 'other' } }
         try { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText | Should -Be $Expected }
         finally { Remove-Item function:Get-SecretInfo }
     }

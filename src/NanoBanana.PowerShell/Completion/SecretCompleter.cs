@@ -8,12 +8,19 @@ namespace NanoBanana.PowerShell.Completion;
 /// secrets.</summary>
 internal sealed class SecretCompleter : WordCompleter
 {
+    // A command that is missing leaves nothing in $Error.
+    private const string Vaults =
+        "if (Get-Command Get-SecretVault -ErrorAction Ignore) { Get-SecretVault -ErrorAction Ignore }";
+
+    private const string Secrets = "if (Get-Command Get-SecretInfo -ErrorAction Ignore) { "
+        + "if ($args[0]) { Get-SecretInfo -Vault $args[0] -ErrorAction Ignore } "
+        + "else { Get-SecretInfo -ErrorAction Ignore } }";
+
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        bool isVault = Parameter == "Vault";
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        shell.AddCommand(isVault ? "Get-SecretVault" : "Get-SecretInfo");
-        if (!isVault && PSValue.Unwrapped(bound["Vault"]) is string vault) shell.AddParameter("Vault", vault);
+        shell.AddScript(Parameter == "Vault" ? Vaults : Secrets, useLocalScope: true)
+            .AddArgument(PSValue.Unwrapped(bound["Vault"]) as string);
         return [.. shell.Invoke().Select(found => $"{found.Properties["Name"]?.Value}").Where(name => name.Length > 0)
             .Distinct().Select(name => new Candidate(name))];
     }
