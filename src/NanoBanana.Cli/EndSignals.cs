@@ -9,33 +9,37 @@ internal sealed class EndSignals : IDisposable
 {
     private static readonly PosixSignal[] All = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _abort = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly Action _stop;
-    private readonly Action _abort;
     private readonly Action<string>? _say;
+    private readonly Action? _onStop;
     private readonly bool _ignoresInterrupt;
-    private int _stopped;
     private int _asked;
 
     /// <summary>Listens from here on.</summary>
-    /// <param name="stop">Called once: begins nothing more.</param>
-    /// <param name="abort">Called once, after <paramref name="stop"/>: drops requests in flight.</param>
     /// <param name="say">Shows the user what is waited for; null to show nothing.</param>
+    /// <param name="onStop">Called once, at the first signal; null where <see cref="Stopping"/> is enough.</param>
     /// <param name="ignoresInterrupt">Whether Ctrl+C is meant for another program in the same terminal.</param>
-    public EndSignals(Action stop, Action abort, Action<string>? say = null, bool ignoresInterrupt = false)
+    public EndSignals(Action<string>? say = null, Action? onStop = null, bool ignoresInterrupt = false)
     {
-        (_stop, _abort, _say, _ignoresInterrupt) = (stop, abort, say, ignoresInterrupt);
+        (_say, _onStop, _ignoresInterrupt) = (say, onStop, ignoresInterrupt);
+        Aborted = _abort.Token;
         Hangup.Expect();
         _registrations = [.. All.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
-    /// <summary>Whether the command was asked to end.</summary>
-    public bool IsAsked => Volatile.Read(ref _stopped) > 0;
+    /// <summary>Completes at the first signal: nothing more is begun.</summary>
+    public Task Stopping => _stopping.Task;
+
+    /// <summary>Canceled at the second signal: requests in flight are dropped.</summary>
+    public CancellationToken Aborted { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        _abort.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -49,12 +53,12 @@ internal sealed class EndSignals : IDisposable
         int asked = isHangup ? 0 : Interlocked.Increment(ref _asked);
         try
         {
-            if (Interlocked.Exchange(ref _stopped, 1) == 0)
+            if (_stopping.TrySetResult())
             {
-                _stop();
+                _onStop?.Invoke();
                 _say?.Invoke("Stopping: waiting for requests in flight (once more to abort).");
             }
-            else if (asked == 2) _abort();
+            else if (asked == 2) _abort.Cancel();
         }
         catch (ObjectDisposedException)
         {

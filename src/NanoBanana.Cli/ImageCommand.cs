@@ -193,12 +193,10 @@ internal sealed class ImageCommand
         ParseResult parsed, ImageService service, SingleOrder order, bool isJson, Printer printer)
     {
         bool isStandard = parsed.GetRequiredValue(_out) == Standard;
-        using var abort = new CancellationTokenSource();
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var signals = new EndSignals(() => stopping.TrySetResult(), abort.Cancel, printer.Warn);
+        using var signals = new EndSignals(printer.Warn);
         var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
-        var options = new EngineOptions { ThrottleLimit = 1, Budget = budget, Stopping = stopping.Task };
-        var engine = new ImageEngine(service, options, abort.Token);
+        var options = new EngineOptions { ThrottleLimit = 1, Budget = budget, Stopping = signals.Stopping };
+        var engine = new ImageEngine(service, options, signals.Aborted);
         await using (engine.ConfigureAwait(false))
         {
             engine.Add(order);
@@ -217,7 +215,7 @@ internal sealed class ImageCommand
             }
             if (engine.Fatal is { } fatal) throw fatal;
         }
-        printer.Warn(abort.IsCancellationRequested ? "Aborted: requests in flight may have been billed."
+        printer.Warn(signals.Aborted.IsCancellationRequested ? "Aborted: requests in flight may have been billed."
             : "Stopped: nothing is in flight.");
         return ExitCode.SomeFailed;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Cli;
 
@@ -11,7 +12,6 @@ namespace NanoBanana.Cli;
 internal sealed class Printer(WordList? words = null)
 {
     private const int BarWidth = 20;
-    private const decimal UsualThreshold = 5;
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
@@ -64,37 +64,26 @@ internal sealed class Printer(WordList? words = null)
     /// <returns>Whether it may start.</returns>
     public static bool Asks(BatchPlan plan)
     {
-        decimal least = decimal.TryParse(Environment.GetEnvironmentVariable("NB_CONFIRM_COST"), NumberStyles.Number,
-            CultureInfo.InvariantCulture, out decimal own) && own >= 0 ? own : UsualThreshold;
+        decimal least = ServiceSettings.ConfirmCost;
         if (plan.MostCost <= least) return true;
         Console.Error.Write($"{plan.ToSend.Count()} images could cost up to {Readable.Money(plan.MostCost)}, more than "
-            + $"{Readable.Money(least)} (NB_CONFIRM_COST). Go on? [y/N] ");
+            + $"{Readable.Money(least)} ({ServiceSettings.ConfirmCostVariable}). Go on? [y/N] ");
         return Console.ReadLine()?.Trim() is { } answer && answer.StartsWith("y", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The end of a run, for programs.</summary>
-    public void Json(BatchSummary summary, string? report, int exitCode) => Json(new JsonObject
+    /// <summary>Prints an object for programs.</summary>
+    public void Json(JsonObject value)
     {
-        ["total"] = summary.Total,
-        ["made"] = summary.Made,
-        ["upToDate"] = summary.UpToDate,
-        ["failed"] = summary.Failed,
-        ["blocked"] = summary.Blocked,
-        ["uncertain"] = summary.Uncertain,
-        ["rejected"] = summary.Rejected,
-        ["submitted"] = summary.Submitted,
-        ["pending"] = summary.Pending,
-        ["cost"] = summary.Cost,
-        ["seconds"] = Math.Round(summary.Elapsed.TotalSeconds, 1),
-        ["report"] = report,
-        ["exitCode"] = exitCode,
-    });
+        ClearProgress();
+        Console.Out.WriteLine(value.ToJsonString());
+        ShowProgress();
+    }
 
     public void Item(BatchItem item, string destination)
     {
         if (IsJson && (item.IsFinal || item.State == BatchItemState.Submitted))
         {
-            Json(Told(item));
+            Json(RunJson.Of(item, _words));
             return;
         }
         switch (item.State)
@@ -173,32 +162,6 @@ internal sealed class Printer(WordList? words = null)
     // In a log every line has its time.
     private static string Now => Console.IsOutputRedirected
         ? DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ ", CultureInfo.InvariantCulture) : "";
-
-    private JsonObject Told(BatchItem item)
-    {
-        var told = new JsonObject
-        {
-            ["at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-            ["name"] = item.Name,
-            ["state"] = item.State.ToString(),
-            ["cost"] = item.Cost,
-            ["path"] = item.Path,
-            ["job"] = item.Job,
-        };
-        if (item.Error is { } error) told["error"] = ErrorJson.Of(error, _words);
-        if (item.Warnings.Length > 0)
-        {
-            told["warnings"] = new JsonArray([.. item.Warnings.Select(warning => JsonValue.Create(warning))]);
-        }
-        return told;
-    }
-
-    private void Json(JsonObject value)
-    {
-        ClearProgress();
-        Console.Out.WriteLine(value.ToJsonString());
-        ShowProgress();
-    }
 
     private static string Padded(BatchItemState state) =>
         (state == BatchItemState.Uncertain ? "unsure" : state.ToString().ToLowerInvariant()).PadRight(8);

@@ -64,10 +64,8 @@ internal sealed class ResumeCommand
         var session = new SaveSession();
         bool isWhole = true;
         int ended = 0;
-        using var abort = new CancellationTokenSource();
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var signals = new EndSignals(() => stopping.TrySetResult(), abort.Cancel, printer.Warn);
-        var engine = new ImageEngine(service, new EngineOptions { Stopping = stopping.Task }, abort.Token);
+        using var signals = new EndSignals(printer.Warn);
+        var engine = new ImageEngine(service, new EngineOptions { Stopping = signals.Stopping }, signals.Aborted);
         await using (engine.ConfigureAwait(false))
         {
             foreach (PendingAnswer answer in wanted)

@@ -169,14 +169,13 @@ internal sealed class RunCommand
     /// <summary>Runs the batch and prints its progress until it is done or stopped.</summary>
     public static async Task<int> RunAsync(Batch batch, Printer printer)
     {
-        using var abort = new CancellationTokenSource();
-        using var signals = new EndSignals(() => batch.Stop(), abort.Cancel, printer.Warn);
+        using var signals = new EndSignals(printer.Warn, () => batch.Stop());
         foreach (string warning in batch.Warnings) printer.Warn(warning);
 
         bool isBudgetSpent = false;
         try
         {
-            IAsyncEnumerator<BatchItem> items = batch.RunAsync(abort.Token).GetAsyncEnumerator(abort.Token);
+            IAsyncEnumerator<BatchItem> items = batch.RunAsync(signals.Aborted).GetAsyncEnumerator(signals.Aborted);
             await using (items.ConfigureAwait(false))
             {
                 while (await NextAsync(items).ConfigureAwait(false))
@@ -204,7 +203,7 @@ internal sealed class RunCommand
         int code = isOverBudget ? ExitCode.Budget : ExitCode.Of(summary);
         if (printer.IsJson)
         {
-            printer.Json(summary, ReportOf(batch, printer), code);
+            printer.Json(RunJson.Of(summary, ReportOf(batch, printer), code));
             return code;
         }
         printer.Line(summary.UpToDate == summary.Total

@@ -85,13 +85,12 @@ internal static class ServeCommand
                 return ExitCode.Usage;
             }
             await using EmulatorServer server = EmulatorServer.Start(service, port, address);
-            var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // Nothing here is paid for, so there is nothing to wait for.
-            using var signals = new EndSignals(() => stop.TrySetResult(), abort: () => { });
+            using var signals = new EndSignals();
             await Console.Out.WriteLineAsync(
                 $"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}")
                 .ConfigureAwait(false);
-            await stop.Task.ConfigureAwait(false);
+            await signals.Stopping.ConfigureAwait(false);
             EmulatorStatistics counted = service.Statistics;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{counted.Requests} requests, {counted.BilledGenerations} generations on the bill, {Readable.Money(counted.BilledUsd)}"))

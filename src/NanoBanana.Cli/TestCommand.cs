@@ -140,16 +140,15 @@ internal sealed class TestCommand
             bool isJudged = asked.Any(one => one.NeedsJudge);
             using ImageService service = _service.Connect(parsed, isSending: isJudged && !isDry);
             Judge? judge = isJudged ? service.Judge(parsed.GetValue(_judgeModel), parsed.GetValue(_votes)) : null;
-            using var abort = new CancellationTokenSource();
-            using var signals = new EndSignals(() => { }, abort.Cancel, printer.Warn);
-            if (judge is not null && !isDry) await judge.DemandAsync(abort.Token).ConfigureAwait(false);
+            using var signals = new EndSignals(printer.Warn);
+            if (judge is not null && !isDry) await judge.DemandAsync(signals.Aborted).ConfigureAwait(false);
             var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
             int code = ExitCode.Success;
             isSent = true;
             for (int at = 0; at < images.Count; at++)
             {
                 (NbImage image, CheckOptions one) = (images[at], asked[at]);
-                if (signals.IsAsked)
+                if (signals.Stopping.IsCompleted)
                 {
                     printer.Warn($"Stopped: {images.Count - at} of {images.Count} pictures were not checked.");
                     return ExitCode.SomeFailed;
@@ -157,7 +156,7 @@ internal sealed class TestCommand
                 var checker = new ImageChecker(meter, judge, one);
                 if (isDry) PrintPlan(image, checker, isJson, printer);
                 else code = Math.Max(code,
-                    await CheckAsync(checker, image, budget, isJson, printer, abort.Token).ConfigureAwait(false));
+                    await CheckAsync(checker, image, budget, isJson, printer, signals.Aborted).ConfigureAwait(false));
             }
             return code;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
@@ -10,16 +9,7 @@ namespace NanoBanana.PowerShell;
 /// <param name="isAnswered">Whether the command line says that the cost is all right.</param>
 internal sealed class CostQuestion(PSCmdlet cmdlet, NbConnection? connection, bool isAnswered)
 {
-    /// <summary>The variable with the USD from which on is asked.</summary>
-    public const string Variable = "NB_CONFIRM_COST";
-
-    private const decimal Default = 5;
-
     private bool? _answer;
-
-    /// <summary>USD from which on is asked where no connection says it.</summary>
-    public static decimal Usual => decimal.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.Number,
-        CultureInfo.InvariantCulture, out decimal usd) && usd >= 0 ? usd : Default;
 
     /// <summary>Whether something may be sent after which the command could have cost that much.</summary>
     /// <param name="most">USD at most.</param>

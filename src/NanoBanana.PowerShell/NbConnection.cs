@@ -81,7 +81,7 @@ public sealed class NbConnection : IDisposable
     public decimal? Left => Service.Allowance?.Left;
 
     /// <summary>USD from which on a command asks first, where somebody is there to answer.</summary>
-    public decimal ConfirmCost { get; internal set; } = CostQuestion.Usual;
+    public decimal ConfirmCost { get; internal set; } = ServiceSettings.ConfirmCost;
 
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout => Service.Client.Options.Timeout;

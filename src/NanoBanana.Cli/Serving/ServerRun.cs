@@ -15,13 +15,13 @@ internal static class ServerRun
     public static async Task<int> RunAsync(Func<CancellationToken, Task> serve, bool endsWithInput = false)
     {
         using var stopping = new CancellationTokenSource();
-        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var signals = new EndSignals(stopping.Cancel, () => aborted.TrySetResult(), Say, endsWithInput);
+        using var signals = new EndSignals(Say, stopping.Cancel, endsWithInput);
         if (endsWithInput) _ = Task.Run(AwaitEndOfInput);
         try
         {
             Task serving = serve(stopping.Token);
-            if (await Task.WhenAny(serving, aborted.Task).ConfigureAwait(false) == serving)
+            Task aborted = Task.Delay(Timeout.Infinite, signals.Aborted);
+            if (await Task.WhenAny(serving, aborted).ConfigureAwait(false) == serving)
             {
                 await serving.ConfigureAwait(false);
                 return ExitCode.Success;

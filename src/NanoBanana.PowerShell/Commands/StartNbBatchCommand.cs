@@ -210,28 +210,33 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         ReportFault(batch);
     }
 
-    private BatchOptions Options(string folder) => MaxCost is null
-        && MyInvocation.BoundParameters.ContainsKey(nameof(Per))
-        ? throw UsageErrors.Without(UsageErrors.Per, UsageErrors.MaxCost) : new()
+    private BatchOptions Options(string folder)
     {
-        Mode = Mode,
-        ThrottleLimit = ThrottleLimit,
-        MaxCost = MaxCost,
-        MaxCostOnceHeld = MaxCost is { } most
-            ? () => FolderBudget.Left(folder, most, Per, Shard is null ? null : ParseShard(Shard)) : null,
-        RequestsPerMinute = RequestsPerMinute,
-        MaxCostPerMinute = MaxCostPerMinute,
-        Only = [.. Only],
-        RetryFailed = RetryFailed,
-        ResendUncertain = ResendUncertain,
-        Edition = Edition,
-        OlderThan = OlderThan is null ? null : Age.Parse(OlderThan),
-        Approved = Approved,
-        Force = Force,
-        Overrides = new RequestOptions { Model = Model, Size = Size, ServiceTier = ServiceTier },
-        Webhooks = [.. Webhook],
-        Shard = Shard is null ? null : ParseShard(Shard),
-    };
+        if (MaxCost is null && MyInvocation.BoundParameters.ContainsKey(nameof(Per)))
+        {
+            throw UsageErrors.Without(UsageErrors.Per, UsageErrors.MaxCost);
+        }
+        return new BatchOptions
+        {
+            Mode = Mode,
+            ThrottleLimit = ThrottleLimit,
+            MaxCost = MaxCost,
+            MaxCostOnceHeld = MaxCost is { } most
+                ? () => FolderBudget.Left(folder, most, Per, Shard is null ? null : ParseShard(Shard)) : null,
+            RequestsPerMinute = RequestsPerMinute,
+            MaxCostPerMinute = MaxCostPerMinute,
+            Only = [.. Only],
+            RetryFailed = RetryFailed,
+            ResendUncertain = ResendUncertain,
+            Edition = Edition,
+            OlderThan = OlderThan is null ? null : Age.Parse(OlderThan),
+            Approved = Approved,
+            Force = Force,
+            Overrides = new RequestOptions { Model = Model, Size = Size, ServiceTier = ServiceTier },
+            Webhooks = [.. Webhook],
+            Shard = Shard is null ? null : ParseShard(Shard),
+        };
+    }
 
     private static Shard ParseShard(string text)
     {

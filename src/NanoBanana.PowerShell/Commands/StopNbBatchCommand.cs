@@ -47,7 +47,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
             Batch.Open(destination, OpenConnection.Service, manifest: null,
             new BatchOptions { Mode = BatchMode.Batch });
         opened.Stop(cancelJobs: true);
-        NbBatch batch = NbBatch.Start(log: new BatchLog(), batch: opened);
+        NbBatch batch = NbBatch.Start(opened, new BatchLog());
         RunspaceState.Current.Batches.Add(batch);
         return batch;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NanoBanana.Gemini.Http;
 
 /// <summary>The service's settings in environment variables, with the names of Google's SDKs and a few additional
@@ -21,6 +23,9 @@ public static class ServiceSettings
 
     /// <summary>The variable with the API to use: GenerateContent or Interactions.</summary>
     public const string ApiVariable = "NB_API";
+
+    /// <summary>The variable with the USD from which on a command asks before it sends anything.</summary>
+    public const string ConfirmCostVariable = "NB_CONFIRM_COST";
 
     private const string EnterpriseVariable = "GOOGLE_GENAI_USE_ENTERPRISE";
     private const string VertexVariable = "GOOGLE_GENAI_USE_VERTEXAI";
@@ -119,6 +124,11 @@ public static class ServiceSettings
         GeminiEndpoint.ForVertex(
         project ?? Project ?? throw ConnectionErrors.NoProject(), location ?? Location ?? "global", address
             ?? VertexBaseUri, version);
+
+    /// <summary>USD from which on a command asks before it sends anything: what NB_CONFIRM_COST holds; 5 where that is
+    /// no amount.</summary>
+    public static decimal ConfirmCost => decimal.TryParse(Read(ConfirmCostVariable), NumberStyles.Number,
+        CultureInfo.InvariantCulture, out decimal usd) && usd >= 0 ? usd : 5;
 
     private static string? KeyVariable => KeyVariables.FirstOrDefault(name => Read(name) is not null);
 
