@@ -132,7 +132,9 @@ public sealed class ImageEngine : IAsyncDisposable
     {
         await _abort.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_flights.Keys).ConfigureAwait(false);
-        await LeavePlaceAsync().ConfigureAwait(false);
+        // Canceled by now, or taken.
+        if (_place is { } place) await place.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        LeavePlace();
         _abort.Dispose();
     }
 
@@ -140,6 +142,14 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <returns>How long until the next order may begin; null when an order in flight has to end first, or none is
     /// left.</returns>
     private TimeSpan? BeginWhatMay()
+    {
+        TimeSpan? wait = BeginThoseThatMay();
+        // What it was asked for has to wait for something else meanwhile.
+        LeavePlace();
+        return wait;
+    }
+
+    private TimeSpan? BeginThoseThatMay()
     {
         while (!IsEnding)
         {
@@ -165,7 +175,6 @@ public sealed class ImageEngine : IAsyncDisposable
             {
                 // Orders in flight may turn out cheaper than the money set aside for them.
                 if (_flights.Count == 0) Refuse(order, GenerationErrors.OverBudget(order, _options.Budget));
-                else LeavePlace();
                 return null;
             }
             _requests.Add(1);
@@ -210,16 +219,10 @@ public sealed class ImageEngine : IAsyncDisposable
         return _place.IsCompletedSuccessfully;
     }
 
-    private async Task LeavePlaceAsync()
-    {
-        if (_place is not { } place) return;
-        await place.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        LeavePlace();
-    }
-
     private void LeavePlace()
     {
-        if (_place is { IsCompletedSuccessfully: true }) _options.Places!.Release();
+        if (_place is not { IsCompleted: true } place) return;
+        if (place.IsCompletedSuccessfully) _options.Places!.Release();
         _place = null;
     }
 

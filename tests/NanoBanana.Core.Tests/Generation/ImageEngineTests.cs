@@ -113,6 +113,20 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
+    public async Task A_shared_place_is_left_to_others_while_the_service_wants_a_pause()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","retryDelay":"3600s"}]}""");
+        using var places = new SemaphoreSlim(1, 1);
+        var options = new EngineOptions { Places = places, MostRounds = 8 };
+        await using var engine = new ImageEngine(fixture.Service, options, CancellationToken.None);
+        foreach (int number in Enumerable.Range(0, 3)) engine.Add(fixture.Order($"picture {number}"));
+        while (await engine.NextAsync() is not null) { }
+        Assert.Equal(2, fixture.Generations);
+        // The third had asked for it when the second was refused.
+        Assert.Equal(1, places.CurrentCount);
+    }
+
+    [Fact]
     public async Task An_error_that_affects_all_requests_ends_the_run_after_one()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"perDayQuota"}]}""");
