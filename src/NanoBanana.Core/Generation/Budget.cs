@@ -114,11 +114,14 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         if (Limit is null) return Reserve(usual, usual);
         lock (_lock)
         {
-            decimal left = Left!.Value;
             decimal worst = MostCost(estimate, model);
-            if (worst <= left) return Reserve(worst, usual);
-            // This is the only call in flight, so all remaining money is set aside for it.
-            return _inFlight == 0 && usual <= left ? Reserve(left, usual) : null;
+            // Asked again where others took some of it meanwhile.
+            for (decimal left = Left!.Value; worst <= left || (_inFlight == 0 && usual <= left); left = Left!.Value)
+            {
+                // For the only call in flight, all remaining money is set aside.
+                if (Reserve(Math.Min(worst, left), usual) is { } reservation) return reservation;
+            }
+            return null;
         }
     }
 
@@ -136,7 +139,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
             if (usual > left) return null;
             if (left is null || HasSeen(model)) return Reserve(usual, usual);
             decimal worst = MostCost(estimate, model, priceFactor);
-            return worst <= left ? Reserve(worst, usual) : _inFlight == 0 ? Reserve(usual, usual) : null;
+            return (worst <= left ? Reserve(worst, usual) : null) ?? (_inFlight == 0 ? Reserve(usual, usual) : null);
         }
     }
 

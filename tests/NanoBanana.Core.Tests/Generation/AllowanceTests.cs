@@ -225,6 +225,31 @@ public sealed class AllowanceTests
         Assert.Equal(50m - estimate, allowance.Left);
     }
 
+    [Fact]
+    public void A_call_that_still_fits_is_sent_although_others_took_money_meanwhile()
+    {
+        using var folder = new TemporaryFolder();
+        var elsewhere = new Budget(null, Allowance.In(folder.Path, null, SpendingPeriod.Session));
+        // Asked for what is left, and then once more when the money is taken.
+        var time = new AskedTime(2, () => elsewhere.TryReserve(0.01m));
+        decimal usual = elsewhere.UsualCost(0.03m, Model);
+        var budget = new Budget(null, Allowance.In(folder.Path, usual + 0.05m, SpendingPeriod.Day, time));
+        Assert.True(budget.MostCost(0.03m, Model) > usual + 0.05m);
+        Assert.Equal(usual + 0.04m, budget.TryReserve(0.03m, Model)?.Amount);
+        Assert.Equal(0.01m, elsewhere.Committed);
+    }
+
+    private sealed class AskedTime(int at, Action act) : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (++_asked == at) act();
+            return new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        }
+    }
+
     private sealed class SteppedTime(DateTimeOffset now) : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = now;
