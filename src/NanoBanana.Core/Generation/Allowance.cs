@@ -61,8 +61,9 @@ public sealed class Allowance
     {
         lock (_gate)
         {
-            using FolderLock? turn = Limit is null || Period == SpendingPeriod.Session ? null : _log?.Turn();
-            if (amount > 0 && Left is { } left && amount > left) return null;
+            bool isLimited = amount > 0 && Limit is not null;
+            using FolderLock? turn = isLimited && Period != SpendingPeriod.Session ? _log?.Turn() : null;
+            if (isLimited && amount > Left) return null;
             var share = new AllowanceShare(amount, Math.Min(usual, amount), _time.GetUtcNow());
             _taken += amount;
             _log?.Begin(this, share.At, share.Usual);
