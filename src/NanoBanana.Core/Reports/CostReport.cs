@@ -49,10 +49,12 @@ public sealed record CostReport
         foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
         sidecars.ReadJudgings(files.Where(IsJudgings));
         // Of an image that is named alone, its own: the folder's log holds those of all.
-        foreach (string image in named.Select(Path.GetFullPath).Where(path => File.Exists(path) && !IsLedger(path)))
+        foreach (IGrouping<string, string> images in named.Select(Path.GetFullPath)
+            .Where(path => File.Exists(path) && !IsLedger(path))
+            .GroupBy(image => JudgingLog.PathFor(Path.GetDirectoryName(image)!))
+            .Where(images => File.Exists(images.Key) && !files.Contains(images.Key, StringComparer.Ordinal)))
         {
-            string log = JudgingLog.PathFor(Path.GetDirectoryName(image)!);
-            if (!files.Contains(log, StringComparer.Ordinal) && File.Exists(log)) sidecars.ReadJudgings(log, image);
+            sidecars.ReadJudgings(images.Key, images);
         }
         return new CostReport
         {

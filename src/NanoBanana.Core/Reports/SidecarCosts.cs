@@ -57,21 +57,25 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         foreach (string file in files) ReadJudgings(file, _ => true);
     }
 
-    /// <summary>Reads the judgings of one image.</summary>
-    /// <param name="file">Full path of its folder's log.</param>
-    /// <param name="image">Full path of the image, or of its sidecar.</param>
-    public void ReadJudgings(string file, string image)
+    /// <summary>Reads the judgings of some images of a folder.</summary>
+    /// <param name="file">Full path of the folder's log.</param>
+    /// <param name="images">Full paths of the images, or of their sidecars.</param>
+    public void ReadJudgings(string file, IEnumerable<string> images)
     {
-        try
+        var pictures = new HashSet<string?>(StringComparer.Ordinal);
+        foreach (string image in images)
         {
-            string? sha256 = ImageFile.IsSidecar(image) ? Sidecar.ReadVerdict(image).Sha256
-                : Blob.FromFile(image).Sha256;
-            ReadJudgings(file, line => line.Sha256 == sha256);
+            try
+            {
+                pictures.Add(ImageFile.IsSidecar(image) ? Sidecar.ReadVerdict(image).Sha256
+                    : Blob.FromFile(image).Sha256);
+            }
+            catch (NbException e)
+            {
+                Warnings.Add(e.Message);
+            }
         }
-        catch (NbException e)
-        {
-            Warnings.Add(e.Message);
-        }
+        ReadJudgings(file, line => pictures.Contains(line.Sha256));
     }
 
     private void ReadJudgings(string file, Func<JudgingLine, bool> isMeant)
