@@ -22,15 +22,16 @@ public static class FolderBudget
         DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
         if (period.Start(now) is not { } day || !Directory.Exists(folder)) return limit;
         // Before the whole: what another shard spends meanwhile then counts as spent by all.
-        decimal ofShards = shard is null ? 0 : LedgerFile.AllIn(folder)
-            .Where(path => path.EndsWith($"-of-{shard.Count}.jsonl", StringComparison.Ordinal)).Sum(SpentBy);
+        Dictionary<string, decimal> ofShards = shard is null ? [] : LedgerFile.AllIn(folder)
+            .Where(path => path.EndsWith($"-of-{shard.Count}.jsonl", StringComparison.Ordinal))
+            .ToDictionary(path => Path.GetFileName(path), SpentBy, StringComparer.Ordinal);
         CostReport report = CostReport.Read([folder], day);
         decimal spent = report.Lines.Concat(report.InFlight).Sum(UsdOf);
         decimal left = limit - spent;
         if (shard is not null)
         {
-            decimal share = (limit - (spent - ofShards)) / shard.Count;
-            left = Math.Min(left, share - SpentBy(Path.Combine(folder, Ledger.NameOf(shard))));
+            decimal share = (limit - (spent - ofShards.Values.Sum())) / shard.Count;
+            left = Math.Min(left, share - ofShards.GetValueOrDefault(Ledger.NameOf(shard)));
         }
         return left > 0 ? left : throw GenerationErrors.PeriodSpent(folder, limit, spent, period);
 
