@@ -8,7 +8,10 @@ namespace NanoBanana.Models;
 public static class ModelStatuses
 {
     private static readonly object Gate = new();
-    private static (Seen At, Dictionary<string, ModelStatus> Known)? _read;
+
+    // Every request asks; the file changes when a model's end is announced.
+    private static readonly ParsedFile<Dictionary<string, ModelStatus>> Known =
+        new(() => UserFolders.ModelStatuses, Parse);
 
     /// <summary>Applies the last known status to models; models without one are unchanged.</summary>
     /// <param name="models">The models as the catalog sees them.</param>
@@ -28,7 +31,7 @@ public static class ModelStatuses
         {
             Dictionary<string, ModelStatus> known = Read();
             if (known.GetValueOrDefault(model) == status) return;
-            known[model] = status;
+            known = new Dictionary<string, ModelStatus>(known, StringComparer.Ordinal) { [model] = status };
             try
             {
                 string path = UserFolders.ModelStatuses;
@@ -59,16 +62,9 @@ public static class ModelStatuses
         writer.WriteEndObject();
     }
 
-    // Every request asks; the file changes when a model's end is announced. Nobody changes what is remembered.
     private static Dictionary<string, ModelStatus> Read()
     {
-        var file = new FileInfo(UserFolders.ModelStatuses);
-        Seen now = file.Exists ? new Seen(file.FullName, file.LastWriteTimeUtc, file.Length) : new Seen(file.FullName);
-        lock (Gate)
-        {
-            if (_read is not { } last || last.At != now) _read = last = (now, now.Length is null ? [] : Parse());
-            return new Dictionary<string, ModelStatus>(last.Known, StringComparer.Ordinal);
-        }
+        lock (Gate) return Known.Read();
     }
 
     private static Dictionary<string, ModelStatus> Parse()
@@ -87,6 +83,4 @@ public static class ModelStatuses
             return new Dictionary<string, ModelStatus>(StringComparer.Ordinal);
         }
     }
-
-    private sealed record Seen(string Path, DateTime? Written = null, long? Length = null);
 }

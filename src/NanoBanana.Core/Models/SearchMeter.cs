@@ -13,12 +13,13 @@ internal static class SearchMeter
 
     private static readonly object Gate = new();
 
-    private static ((string Path, DateTime Written, long Length) Stamp, Dictionary<string, int>? Counts) _known;
+    // Every item of a plan asks.
+    private static readonly ParsedFile<Dictionary<string, int>> Known = new(() => UserFolders.Searches, Read);
 
     /// <summary>Free searches that are left.</summary>
     public static int Left(FreeSearches allowance, DateTimeOffset now)
     {
-        lock (Gate) return Math.Max(0, allowance.Count - Known().GetValueOrDefault(KeyOf(allowance, now)));
+        lock (Gate) return Math.Max(0, allowance.Count - Known.Read().GetValueOrDefault(KeyOf(allowance, now)));
     }
 
     /// <summary>Counts searches that were made. If the folder cannot be written, they are not counted: an image must
@@ -58,15 +59,6 @@ internal static class SearchMeter
         {
             return null;
         }
-    }
-
-    // Every item of a plan asks, so the file is read again only when it has changed.
-    private static Dictionary<string, int> Known()
-    {
-        var file = new FileInfo(UserFolders.Searches);
-        (string, DateTime, long) stamp = (file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
-        if (_known.Counts is null || _known.Stamp != stamp) _known = (stamp, Read());
-        return _known.Counts;
     }
 
     private static string KeyOf(FreeSearches allowance, DateTimeOffset now) => string.Create(
