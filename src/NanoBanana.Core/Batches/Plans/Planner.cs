@@ -23,6 +23,7 @@ internal sealed class Planner
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _strangers = new(StringComparer.Ordinal);
     private readonly List<string> _unused = [];
+    private ImmutableArray<string> _unmatched = [];
     private readonly string? _source;
 
     public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
@@ -53,16 +54,13 @@ internal sealed class Planner
     public bool IsContinued { get; init; }
 
     /// <summary>Warnings about names that match no item, and about options that do not apply.</summary>
-    public IEnumerable<string> Warnings => Unmatched
+    public IEnumerable<string> Warnings => _unmatched
         .Select(only => $"'{only}' names no item of the manifest.")
         .Concat(_strangers)
         .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."))
         .Concat(_options is { Mode: BatchMode.Live, Webhooks.IsEmpty: false }
             ? ["Webhooks tell when a job has ended; a live run has none."] : [])
         .Concat(_unused);
-
-    private IEnumerable<string> Unmatched => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
-        .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)));
 
     /// <summary>The planned manifest with the run's options applied; later runs continue with it.</summary>
     public Manifest AsRun()
@@ -117,9 +115,11 @@ internal sealed class Planner
     // A name is one of an item; a wildcard may match nothing, unless that leaves nothing to do.
     private void CheckNames()
     {
-        string[] unmatched = [.. Unmatched];
-        string? wrong = unmatched.FirstOrDefault(only => only.IndexOfAny(['*', '?']) < 0)
-            ?? (unmatched.Length > 0 && unmatched.Length == _options.Only.Length ? unmatched[0] : null);
+        if (_options.Only.IsDefaultOrEmpty) return;
+        _unmatched = [.. _options.Only.Where(only =>
+            !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))];
+        string? wrong = _unmatched.FirstOrDefault(only => only.IndexOfAny(['*', '?']) < 0)
+            ?? (_unmatched.Length == _options.Only.Length ? _unmatched[0] : null);
         if (wrong is not null)
         {
             throw BatchErrors.NoSuchItem(wrong, [.. _manifest.Items.Select(item => item.Name)]);
