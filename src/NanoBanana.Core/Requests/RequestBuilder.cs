@@ -125,10 +125,7 @@ internal sealed class RequestBuilder(
 
     private void WarnOfModel(ModelInfo model, ImmutableArray<string>.Builder warnings)
     {
-        if (!model.IsKnown)
-        {
-            warnings.Add(catalog.WarningOf(model)!);
-        }
+        if (catalog.WarningOf(model) is { } stranger) warnings.Add(stranger);
         // The service's own statement takes precedence over the catalog.
         else if (model.State == "deprecated"
             && ModelStatuses.Apply([model]).Single() is { State: "deprecated" or "retired" } seen)
