@@ -32,6 +32,10 @@ internal static class WebStream
             string text = told.Reader.TryRead(out string? news) ? news : "Still working.";
             await response.WriteEventAsync("progress", Progress(text)).ConfigureAwait(false);
         }
+        while (told.Reader.TryRead(out string? last))
+        {
+            await response.WriteEventAsync("progress", Progress(last)).ConfigureAwait(false);
+        }
         return await result.ConfigureAwait(false);
     }
 
