@@ -138,6 +138,20 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_and_warnings_name_no_path_of_the_server()
+    {
+        // With a separator at its end, as a shell completes it.
+        string shots = _folder["shots"] + Path.DirectorySeparatorChar;
+        Directory.CreateDirectory(shots);
+        await File.WriteAllTextAsync(Path.Combine(shots, "brand.json"), """{"minimumWidth":9000}""");
+        using NbServer server = await NbServer.StartAsync("web", "--offline", "--out", shots, "--port", "0");
+        string told = await StreamAsync(server, """{"prompt":"a fox","name":"fox","policy":"brand.json","data":false}""");
+        Assert.Contains("'fox.jpg' is not good enough", told, StringComparison.Ordinal);
+        Assert.Contains("event: result", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_are_uploaded_as_a_form()
     {
         using NbServer server = await StartAsync();

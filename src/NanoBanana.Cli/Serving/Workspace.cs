@@ -88,13 +88,14 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
         catch (NbException e)
         {
             // Clients must not see the folder's path.
-            throw new NbException(e.ErrorId, e.Kind, e.Message.Replace(path, id, StringComparison.Ordinal)
-                .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e.Advice)
-            {
-                Target = id,
-            };
+            throw new NbException(e.ErrorId, e.Kind, WithoutFolder(e.Message), e.Advice) { Target = id };
         }
     }
+
+    /// <summary>A text without the folder's path, for clients that must not see paths of the server.</summary>
+    public string WithoutFolder(string text) => text
+        .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+        .Replace(folder, ".", StringComparison.Ordinal);
 
     /// <summary>The full path of a policy of the folder.</summary>
     /// <exception cref="NbException">There is none of that name.</exception>

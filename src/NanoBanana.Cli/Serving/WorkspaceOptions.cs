@@ -41,7 +41,7 @@ internal sealed class WorkspaceOptions
     /// <exception cref="NbException">It is a file, or inside one.</exception>
     public string Folder(ParseResult parsed)
     {
-        string folder = parsed.GetRequiredValue(_out).FullName;
+        string folder = Path.TrimEndingDirectorySeparator(parsed.GetRequiredValue(_out).FullName);
         // Checked at the start, not after the first image was paid for.
         for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
         {

@@ -11,16 +11,13 @@ internal static class WebErrors
 
     /// <summary>The error for the client.</summary>
     /// <param name="e">The error.</param>
-    /// <param name="folder">Full path of the client's folder: it is removed from messages, because clients must not see
-    /// paths of the server.</param>
-    public static JsonObject ToJson(NbException e, string folder)
+    /// <param name="workspace">The client's: the path of its folder is removed from messages.</param>
+    public static JsonObject ToJson(NbException e, Workspace workspace)
     {
         JsonObject told = ErrorJson.Of(e, Words);
         foreach (string field in new[] { "error", "advice" })
         {
-            told[field] = $"{told[field]}"
-                .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
-                .Replace(folder, ".", StringComparison.Ordinal);
+            told[field] = workspace.WithoutFolder($"{told[field]}");
         }
         return told;
     }

@@ -74,7 +74,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         }
         catch (NbException e)
         {
-            JsonObject told = WebErrors.ToJson(e, WorkspaceOf(context).Folder);
+            JsonObject told = WebErrors.ToJson(e, WorkspaceOf(context));
             if (context.Response.HasStarted)
             {
                 await context.Response.WriteEventAsync("error", told).ConfigureAwait(false);
@@ -97,11 +97,12 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         {
             return WorkspaceJson.PlanOf(workspace, asked, request);
         }
-        MadeImages made = await workspace.MakeAsync(
-            request, name, WebStream.TellerOf(context), context.RequestAborted).ConfigureAwait(false);
+        Action<string> tell = WebStream.TellerOf(context);
+        MadeImages made = await workspace.MakeAsync(request, name, text => tell(workspace.WithoutFolder(text)),
+            context.RequestAborted).ConfigureAwait(false);
         ImmutableArray<NbImage> images = made.Images;
         JsonObject told = Described(images[0], withData);
-        made.AddTo(told, asked.Warnings);
+        made.AddTo(told, asked.Warnings, workspace.WithoutFolder);
         if (images.Length > 1)
         {
             told["others"] = new JsonArray(
@@ -126,7 +127,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             }
             catch (NbException e)
             {
-                return (WebErrors.ToJson(e, WorkspaceOf(context).Folder), e);
+                return (WebErrors.ToJson(e, WorkspaceOf(context)), e);
             }
         })).ConfigureAwait(false);
         if (made.All(one => one.Error is not null)) throw made[0].Error!;
@@ -157,8 +158,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         catch (NbException e)
         {
             context.Response.StatusCode = WebErrors.StatusOf(e);
-            await context.Response.WriteJsonAsync(WebErrors.ToJson(e, WorkspaceOf(context).Folder))
-                .ConfigureAwait(false);
+            await context.Response.WriteJsonAsync(WebErrors.ToJson(e, WorkspaceOf(context))).ConfigureAwait(false);
             return;
         }
         context.Response.ContentType = image.MimeType;
