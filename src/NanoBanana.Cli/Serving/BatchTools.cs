@@ -53,7 +53,7 @@ internal sealed class BatchTools(Workspace workspace)
         {
             JsonObject planned = Describe(folder, plan.Summary, plan.Items, plan.Warnings);
             planned["estimatedCost"] = ModeOf(fields) == BatchMode.Live ? plan.EstimatedCost
-                : plan.Items.Where(item => !item.HasImage).Sum(item => item.EstimatedBatchCost ?? 0);
+                : plan.ToSend.Sum(item => item.EstimatedBatchCost ?? 0);
             return planned;
         }
         // The batch has its own budget, so its limit is reserved until it ends.
