@@ -71,6 +71,7 @@ public sealed class NbImageGenerator(ImageService service, NbImageGeneratorOptio
         var rules = new TryRules(
             service, path => BrandPolicy.Load(Path.GetFullPath(path), _reader.AnchorOf), Path.GetFullPath);
         TryRule? rule = rules.For(prepared, mayBeAlone: false);
+        rules.DemandUsed(prepared.Request);
         await rules.DemandJudgesAsync(canceled).ConfigureAwait(false);
         var engine = new ImageEngine(
             service, new EngineOptions { ThrottleLimit = options.ThrottleLimit, Budget = options.Budget }, canceled);

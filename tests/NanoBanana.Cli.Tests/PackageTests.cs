@@ -91,6 +91,8 @@ public sealed class PackageTests : IDisposable
                 Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
                     new ImageGenerationOptions { AdditionalProperties = new() { ["outFile"] = "fox.jpg" } })),
                 Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
+                    new ImageGenerationOptions { AdditionalProperties = new() { ["votes"] = 3 } })),
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
                     new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Hosted })),
             ];
             Console.WriteLine(string.Join(' ', [$"{fox.Contents.Count}", $"{first.Width}x{first.Height}",
@@ -99,7 +101,8 @@ public sealed class PackageTests : IDisposable
                 $"{((NbImage)sale.Contents[0].RawRepresentation!).Verdict!.IsAccepted}", .. refusals]));
             """);
         Assert.Equal("2 1376x768 True True 4 True True Nb.Answer.NoImage Nb.Request.UnsupportedOption "
-            + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption Nb.Request.UnsupportedOption",
+            + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption Nb.Judge.NothingJudged "
+            + "Nb.Request.UnsupportedOption",
             await RunProgramAsync("generator", address, _folder["generated"]));
     }
 

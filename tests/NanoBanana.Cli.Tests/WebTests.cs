@@ -87,6 +87,8 @@ public sealed class WebTests : IDisposable
             (new { prompt = "a hen", policy = "fox.jpg.nb.json" }, "Nb.File.NotFound"),
             (new { prompt = "a hen", minimumScore = 0.9 }, "Nb.Judge.NothingToCheck"),
             (new { prompt = "a hen", minimumScore = 1.5 }, "Nb.Request"),
+            (new { prompt = "a hen", votes = 3 }, "Nb.Judge.NothingJudged"),
+            (new { prompt = "a hen", maximumDrift = 3 }, "Nb.Request.NothingToProtect"),
             (new { prompt = "a hen", anchors = "fox", minimumScore = 0.9, judgeModel = "nobody" },
                 "Nb.Judge.UnknownModel"),
         })

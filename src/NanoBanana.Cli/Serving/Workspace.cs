@@ -233,6 +233,8 @@ internal sealed class Workspace(ImageService service, string folder, Budget budg
     private (TryRules Rules, TryRule? Rule) RuleOf(PreparedRequest request)
     {
         var rules = new TryRules(service, Policy, id => Find(id).Path!);
-        return (rules, rules.For(request, mayBeAlone: false));
+        TryRule? rule = rules.For(request, mayBeAlone: false);
+        rules.DemandUsed(request.Request);
+        return (rules, rule);
     }
 }
