@@ -14,6 +14,14 @@ internal static class JsonResponse
         return response.WriteAsync(WorkspaceJson.Written(json));
     }
 
+    /// <summary>Writes an error of the server itself as the whole answer.</summary>
+    public static Task WriteErrorAsync(
+        this HttpResponse response, int status, string id, string message, string advice)
+    {
+        response.StatusCode = status;
+        return response.WriteJsonAsync(new JsonObject { ["error"] = message, ["id"] = id, ["advice"] = advice });
+    }
+
     /// <summary>Writes an object as a server-sent event.</summary>
     public static async Task WriteEventAsync(this HttpResponse response, string name, JsonObject json)
     {

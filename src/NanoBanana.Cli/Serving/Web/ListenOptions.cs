@@ -110,7 +110,7 @@ internal sealed class ListenOptions
     public WebTraffic Traffic(ParseResult parsed, int parallel) =>
         new((int)Math.Min(int.MaxValue, (long)parallel + parsed.GetValue(_maxWaiting)), Patience(parsed));
 
-    /// <summary>A server on that address, without logging. Idle clients are disconnected. </summary>
+    /// <summary>A server on that address, without logging. Idle clients are disconnected.</summary>
     public WebApplicationBuilder Builder(ParseResult parsed, int port)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -94,19 +93,12 @@ internal sealed class WebAccess(
     {
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.AccessControlAllowMethods = "GET, POST, DELETE";
-        response.Headers.AccessControlAllowHeaders = 
+        response.Headers.AccessControlAllowHeaders =
             "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version";
         response.Headers.AccessControlMaxAge = "600";
         return Task.CompletedTask;
     }
 
     private static Func<HttpResponse, Task> Refuse(int status, string id, string message, string advice) =>
-        response =>
-        {
-            response.StatusCode = status;
-            return response.WriteJsonAsync(new JsonObject
-            {
-                ["error"] = message, ["id"] = id, ["advice"] = advice,
-            });
-        };
+        response => response.WriteErrorAsync(status, id, message, advice);
 }

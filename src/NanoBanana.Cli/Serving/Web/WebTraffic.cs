@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -32,7 +31,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
         if (!TryEnter(client))
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            await TellAsync(context, StatusCodes.Status503ServiceUnavailable, "Nb.Server.Busy",
+            await context.Response.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "Nb.Server.Busy",
                 "Too many requests are waiting for their turn.",
                 "Send it again after the time in Retry-After. Nothing was read or sent.").ConfigureAwait(false);
             return;
@@ -54,7 +53,7 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
             await next(context).ConfigureAwait(false);
             if (!context.Response.HasStarted && context.Response.StatusCode is 404 or 405)
             {
-                await TellAsync(context, context.Response.StatusCode, "Nb.Server.UnknownAddress",
+                await context.Response.WriteErrorAsync(context.Response.StatusCode, "Nb.Server.UnknownAddress",
                     "Nothing is asked for so.",
                     "nb web tells at GET /openapi.json what may be asked for, and how; nb mcp is at /mcp.")
                     .ConfigureAwait(false);
@@ -74,13 +73,13 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
                     "The request came too slowly.", "Send it faster. Nothing was sent to the service."),
                 _ => ("Nb.Request.BodyUnreadable", "The request cannot be read.", "Correct it. Nothing was sent."),
             };
-            await TellAsync(context, e.StatusCode, id, message, advice).ConfigureAwait(false);
+            await context.Response.WriteErrorAsync(e.StatusCode, id, message, advice).ConfigureAwait(false);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
             // The operator sees the error on standard error; clients see no internals.
             Console.Error.WriteLine(SafeText.Of($"error: {e}"));
-            await TellAsync(context, StatusCodes.Status500InternalServerError, "Nb.Unexpected",
+            await context.Response.WriteErrorAsync(StatusCodes.Status500InternalServerError, "Nb.Unexpected",
                 "An unexpected error occurred.", "Tell whoever runs the server to look at its output.")
                 .ConfigureAwait(false);
         }
@@ -100,14 +99,5 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
     private void Leave(string client)
     {
         lock (_open) _open[client]--;
-    }
-
-    private static Task TellAsync(HttpContext context, int status, string id, string message, string advice)
-    {
-        context.Response.StatusCode = status;
-        return context.Response.WriteJsonAsync(new JsonObject
-        {
-            ["error"] = message, ["id"] = id, ["advice"] = advice,
-        });
     }
 }
