@@ -106,13 +106,9 @@ internal static class McpServerSetup
 
     private static CallToolResult Failed(NbException e)
     {
-        JsonObject told = ErrorJson.Of(e, Words);
-        return new CallToolResult
-        {
-            IsError = true,
-            Content = [new TextContentBlock { Text = WorkspaceJson.Written(told) }],
-            StructuredContent = JsonElement.Parse(WorkspaceJson.Written(told)),
-        };
+        CallToolResult result = McpTools.Result(ErrorJson.Of(e, Words));
+        result.IsError = true;
+        return result;
     }
 
     private static IEnumerable<Resource> Resources(Workspace workspace)

@@ -208,9 +208,14 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
         Size = image.Length,
     };
 
-    private static CallToolResult Result(JsonObject told, params ContentBlock[] more) => new()
+    /// <summary>A result as text, for clients that read only that, and as JSON.</summary>
+    public static CallToolResult Result(JsonObject told, params ContentBlock[] more)
     {
-        Content = [new TextContentBlock { Text = WorkspaceJson.Written(told) }, .. more],
-        StructuredContent = JsonElement.Parse(WorkspaceJson.Written(told)),
-    };
+        string text = WorkspaceJson.Written(told);
+        return new CallToolResult
+        {
+            Content = [new TextContentBlock { Text = text }, .. more],
+            StructuredContent = JsonElement.Parse(text),
+        };
+    }
 }
