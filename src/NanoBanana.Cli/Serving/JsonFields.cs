@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace NanoBanana.Cli.Serving;
 
@@ -35,36 +37,14 @@ internal static class JsonFields
     /// <exception cref="NbException">There are broken characters.</exception>
     public static void DemandTexts(JsonElement value)
     {
-        switch (value.ValueKind)
+        try
         {
-            case JsonValueKind.Array:
-                foreach (JsonElement element in value.EnumerateArray()) DemandTexts(element);
-                break;
-            case JsonValueKind.Object:
-                foreach (JsonProperty field in value.EnumerateObject())
-                {
-                    Demand(() => field.Name);
-                    DemandTexts(field.Value);
-                }
-                break;
-            case JsonValueKind.String:
-                Demand(value.GetString);
-                break;
-            default:
-                break;
+            ReadTexts(value);
         }
-
-        static void Demand(Func<string?> read)
+        catch (InvalidOperationException e)
         {
-            try
-            {
-                read();
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new NbException("Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
-                    "A text has broken characters.", "Send UTF-8, and whole characters. Nothing was sent.", e);
-            }
+            throw new NbException("Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
+                "A text has broken characters.", "Send UTF-8, and whole characters. Nothing was sent.", e);
         }
     }
 
@@ -150,6 +130,35 @@ internal static class JsonFields
             .Select(field => KeyValuePair.Create(field.Name, ToObject(field.Value))).ToArray(),
         _ => null,
     };
+
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (JsonElement element in value.EnumerateArray()) ReadTexts(element);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty field in value.EnumerateObject())
+                {
+                    _ = field.Name;
+                    ReadTexts(field.Value);
+                }
+                break;
+            case JsonValueKind.String when !IsPlain(value):
+                _ = value.GetString();
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Pictures as base64 are checked without a copy.
+    private static bool IsPlain(JsonElement text)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(text);
+        return Utf8.IsValid(raw) && !raw.Contains((byte)'\\');
+    }
 
     private static JsonElement? Value(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name)
     {
