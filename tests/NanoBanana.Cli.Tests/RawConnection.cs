@@ -25,15 +25,16 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Sends the head of a request: its body is still to come.</summary>
-    public Task SendHeadAsync(string target, params string[] headers) => SendAsync(
+    /// <summary>Sends the head of a request, and the beginning of its body in the same piece: the rest is still to
+    /// come.</summary>
+    public Task SendHeadAsync(string target, string begun, params string[] headers) => SendAsync(
         $"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
-        + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n");
+        + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n" + begun);
 
     /// <summary>Begins a request and returns when the server asks for its body.</summary>
     public async Task BeginAsync(string target, int length, params string[] headers)
     {
-        await SendHeadAsync(target, [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}"),
+        await SendHeadAsync(target, "", [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}"),
             "Expect: 100-continue", .. headers]);
         const string Go = "HTTP/1.1 100 Continue\r\n\r\n";
         byte[] read = new byte[Go.Length];
