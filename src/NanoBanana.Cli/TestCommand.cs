@@ -134,7 +134,8 @@ internal sealed class TestCommand
                 images.Add(await ImageCommand.SourceAsync(path).ConfigureAwait(false));
             }
             CheckOptions[] asked = [.. images.Select(options.For)];
-            DemandUsed(parsed, options);
+            options.DemandUsed(parsed.GetResult(_votes) is { Implicit: false } ? parsed.GetValue(_votes) : null,
+                parsed.GetValue(_judgeModel));
             bool isDry = parsed.GetValue(_dryRun);
             // What is only measured needs no key.
             bool isJudged = asked.Any(one => one.NeedsJudge);
@@ -170,13 +171,6 @@ internal sealed class TestCommand
             printer.Warn("Aborted: requests in flight may have been billed.");
             return ExitCode.SomeFailed;
         }
-    }
-
-    private void DemandUsed(ParseResult parsed, CheckOptions options)
-    {
-        if (options.MayBeJudged) return;
-        if (parsed.GetResult(_votes) is { Implicit: false }) throw JudgeErrors.NothingJudged("votes");
-        if (parsed.GetValue(_judgeModel) is not null) throw JudgeErrors.NothingJudged("judgeModel");
     }
 
     private async Task<CheckOptions> OptionsAsync(ParseResult parsed)

@@ -74,8 +74,19 @@ public sealed record CheckOptions
         return IsEmpty || MinimumScore is not null ? throw JudgeErrors.NothingToCheck(image.ToString()) : this;
     }
 
-    /// <summary>Whether any image may be judged, be it by what it remembers.</summary>
-    public bool MayBeJudged =>
+    /// <summary>Refuses what is said of judging where no image may be judged.</summary>
+    /// <param name="votes">How often each is judged; null when that is left out.</param>
+    /// <param name="judgeModel">The model that judges; null when that is left out.</param>
+    /// <exception cref="NbException">One is given in vain (Nb.Judge.NothingJudged).</exception>
+    public void DemandUsed(int? votes, string? judgeModel)
+    {
+        if (MayBeJudged) return;
+        if (votes is not null) throw JudgeErrors.NothingJudged("votes");
+        if (judgeModel is not null) throw JudgeErrors.NothingJudged("judgeModel");
+    }
+
+    // Be it by what it remembers.
+    private bool MayBeJudged =>
         NeedsJudge || IsEmpty || MinimumScore is not null || Policy?.MinimumScore is not null;
 
     /// <summary>Refuses a limit on drift without a picture to compare with, and lettering without letters.</summary>

@@ -76,8 +76,8 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
         Demand(() =>
         {
             _checks.DemandBasis();
-            string? unused = Options.Votes is not null ? "votes" : JudgeModel is not null ? "judgeModel" : null;
-            return unused is null || _checks.MayBeJudged ? true : throw JudgeErrors.NothingJudged(unused);
+            _checks.DemandUsed(Options.Votes, JudgeModel);
+            return true;
         });
         Demand(() => ImagingExtension.Current.Value);
         if (_checks.NeedsJudge) DemandJudge();
