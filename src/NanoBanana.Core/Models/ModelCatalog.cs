@@ -89,15 +89,20 @@ public sealed class ModelCatalog
     public string? NearestTo(string name)
     {
         string typed = Plain(name);
-        // A retired model is no advice, and one letter of two is another name.
-        IEnumerable<(string Name, string Plain)> names = from model in Models
+        // One letter of two is another name.
+        return Nearest.To(typed, PlainNames.Select(one => one.Plain), within: Math.Max(1, typed.Length / 6))
+            is { } near ? PlainNames.First(one => one.Plain == near).Name : null;
+    }
+
+    // Made once, because each item of a plan may ask. A retired model is no advice.
+    private (string Name, string Plain)[] PlainNames => field ??=
+    [
+        .. (from model in Models
             where model.State != "retired"
             from one in model.Aliases.Append(model.Id).Concat(model.OtherNames).Append(model.Name)
             from form in new[] { Plain(one), Plain(one).Replace("gemini", "", StringComparison.Ordinal) }
-            select (model.Aliases.Contains(one) ? one : model.Id, form);
-        return Nearest.To(typed, names.Select(one => one.Plain).Distinct(), within: Math.Max(1, typed.Length / 6))
-            is { } near ? names.First(one => one.Plain == near).Name : null;
-    }
+            select (Name: model.Aliases.Contains(one) ? one : model.Id, Plain: form)).DistinctBy(one => one.Plain),
+    ];
 
     /// <summary>Says that a model is not in the catalog; null for one that is.</summary>
     public string? WarningOf(ModelInfo model) => model.IsKnown ? null
