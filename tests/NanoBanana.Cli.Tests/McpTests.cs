@@ -173,6 +173,18 @@ public sealed class McpTests : IDisposable
         JsonElement owl = await CallAsync(client, "check_image", ("image", "owl.jpg"), ("anchors", "fox"));
         Assert.False(owl.GetProperty("isAccepted").GetBoolean());
         Assert.True(owl.GetProperty("cost").GetDecimal() > 0);
+        await File.WriteAllTextAsync(_folder["measured.json"], """{"minimumWidth":9}""");
+        foreach ((string field, object value, string id) in new (string, object, string)[]
+        {
+            ("votes", 3, "Nb.Judge.NothingJudged"), ("lettering", "", "Nb.Judge.NoLetters"),
+        })
+        {
+            CallToolResult refused = await client.CallToolAsync("check_image", new Dictionary<string, object?>
+            {
+                ["image"] = "owl.jpg", ["policy"] = "measured.json", [field] = value,
+            });
+            Assert.Equal(id, Text(refused.StructuredContent!.Value, "id"));
+        }
     }
 
     [Fact]

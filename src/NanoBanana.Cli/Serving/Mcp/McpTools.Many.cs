@@ -72,8 +72,10 @@ internal sealed partial class McpTools
             Text = [.. JsonFields.Texts(fields, "lettering")],
             Policy = JsonFields.Text(fields, "policy") is { } policy ? workspace.Policy(policy) : null,
         };
+        int? votes = JsonFields.Number(fields, "votes", 1, MostVotes);
+        options.DemandUsed(votes, judgeModel: null);
         options = options.For(image);
-        Judge judge = workspace.Service.Judge(model: null, JsonFields.Number(fields, "votes", 1, MostVotes) ?? 1);
+        Judge judge = workspace.Service.Judge(model: null, votes ?? 1);
         var checker = new ImageChecker(ImagingExtension.Current.Value, judge, options);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
